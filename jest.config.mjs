@@ -1,0 +1,21 @@
+/** One project per ring (docs/decisions/0009-tests-in-five-rings.md); `npm test` runs them in this order. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest', {}] },
+  testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['/dist/', '/\\.erato/'],
+  setupFiles: ['reflect-metadata'],
+};
+const ring = (displayName, testMatch, more = {}) => ({ ...shared, displayName, testMatch, ...more });
+
+export default {
+  projects: [
+    ring('rules', ['<rootDir>/{libs,services,tools}/*/src/**/*.spec.ts', '<rootDir>/tools/src/**/*.spec.ts']),
+    ring('services', ['<rootDir>/{libs,services}/*/test/**/*.spec.ts', '<rootDir>/tools/test/**/*.spec.ts']),
+    ring('stories', ['<rootDir>/test/stories/**/*.spec.ts']),
+    ring('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
+    ring('faults', ['<rootDir>/test/faults/**/*.spec.ts']),
+  ],
+};
