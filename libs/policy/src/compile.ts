@@ -1,0 +1,108 @@
+import type { ActionTable } from './actions.js';
+import type { ObjectFacts, ObjectRef, SubjectFacts, SubjectType } from './facts.js';
+import { type Entry, entry, indexObject, type ObjectIndex } from './object-index.js';
+
+/** An object's rows, kept in a cache and indexed once. */
+export class CompiledObject {
+  private table: ActionTable | null = null;
+  private compiled: ObjectIndex | null = null;
+
+  constructor(readonly facts: ObjectFacts) {}
+
+  /** The rows by level and subject; made on first use, and again after the actions have changed. */
+  index(table: ActionTable): ObjectIndex {
+    if (this.compiled !== null && this.table === table) return this.compiled;
+    this.table = table;
+    return (this.compiled = indexObject(this.facts, table));
+  }
+}
+
+/** Prepares an object's rows for decisions; they must not be changed afterwards. */
+export function compileObject(facts: ObjectFacts): CompiledObject {
+  return new CompiledObject(facts);
+}
+
+/** An object on which there is no row, for what is about to be created. A cache miss is something else: it must be filled. */
+export const noRows = compileObject({ revision: 0, permissions: [], assignments: [] });
+
+/** No principals at all: what a subject has that belongs to nothing. */
+export const noPrincipals: SubjectFacts = { revision: 0, teams: [], organizations: [], audiences: [] };
+
+/**
+ * Who is decided about, with its principals. What a kind of subject cannot be is dropped here, once:
+ * a user is itself, its teams, its organizations and its audiences; a team is itself, with the organizations that
+ * the facts name; a key of an organization is an admin of that organization and nothing else; a key of a
+ * workspace or harbor has no level but `static`; a guest has no audience but `guest`.
+ */
+export class CompiledSubject {
+  /** The id under which the level `user` addresses the subject; null when it is no user. */
+  readonly userId: string | null;
+  readonly teams: ReadonlySet<string>;
+  readonly organizations: ReadonlySet<string>;
+  readonly adminOf: ReadonlySet<string>;
+  /** Workspaces by audience. */
+  readonly followed: ReadonlySet<string>;
+  readonly subscribed: ReadonlySet<string>;
+  readonly authenticated: boolean;
+  private table: ActionTable | null = null;
+  private memberships: ReadonlyMap<string, Entry> = new Map();
+
+  constructor(
+    readonly type: SubjectType,
+    readonly id: string,
+    readonly facts: SubjectFacts,
+  ) {
+    const inPeople = type === 'user' || type === 'team';
+    const own = (is: SubjectType): string[] => (type === is ? [id] : []);
+    const audience = (which: 'follower' | 'subscriber'): Set<string> =>
+      new Set(
+        type === 'guest' ? [] : facts.audiences.filter((a) => a.audience === which).map((a) => a.workspaceId),
+      );
+    const admin = type === 'user' ? facts.organizations.filter((o) => o.isAdmin).map((o) => o.id) : [];
+    this.userId = type === 'user' ? id : null;
+    this.teams = new Set([...own('team'), ...(type === 'user' ? facts.teams : [])]);
+    this.organizations = new Set([
+      ...own('organization'),
+      ...(inPeople ? facts.organizations.map((o) => o.id) : []),
+    ]);
+    this.adminOf = new Set([...own('organization'), ...admin]);
+    this.followed = audience('follower');
+    this.subscribed = audience('subscriber');
+    this.authenticated = type !== 'guest';
+  }
+
+  /** What the membership of that organization grants to a user; undefined without one, or with a role that nobody knows. */
+  membership(organizationId: string, table: ActionTable): Entry | undefined {
+    if (this.table !== table) {
+      this.table = table;
+      this.memberships = this.type === 'user' ? membershipsOf(this.facts, table) : new Map();
+    }
+    return this.memberships.get(organizationId);
+  }
+
+  /** True for the element that a key of a workspace or harbor is the owner of. */
+  isKeyOf(element: ObjectRef): boolean {
+    return (
+      (this.type === 'workspace' || this.type === 'harbor') &&
+      this.type === element.type &&
+      this.id === element.id
+    );
+  }
+}
+
+/** Prepares a subject's principals for decisions; they must not be changed afterwards. */
+export function compileSubject(type: SubjectType, id: string, facts: SubjectFacts): CompiledSubject {
+  return new CompiledSubject(type, id, facts);
+}
+
+/** The guest, who has no principals that could be looked up. */
+export const guest = compileSubject('guest', 'guest', noPrincipals);
+
+function membershipsOf(facts: SubjectFacts, table: ActionTable): ReadonlyMap<string, Entry> {
+  const memberships = new Map<string, Entry>();
+  for (const { id, roleSlug, grants } of facts.organizations) {
+    if (grants === null) continue;
+    memberships.set(id, entry(id, { grants: table.grants(grants), membershipRole: roleSlug }));
+  }
+  return memberships;
+}
