@@ -5,7 +5,7 @@
  */
 export const services = {
   gateway: { calls: ['identity', 'authz', 'content'], consumes: [] },
-  identity: { calls: [], consumes: [] },
+  identity: { calls: ['authz', 'content'], consumes: [] },
   authz: { calls: ['identity', 'content'], consumes: ['identity', 'content'] },
   content: { calls: ['authz', 'identity'], consumes: ['authz', 'identity'] },
 } as const satisfies Record<string, { calls: readonly string[]; consumes: readonly string[] }>;

@@ -59,6 +59,8 @@ interface CommandDeclaration<I, R> extends Declaration<I, R> {
   creates?: `/${string}`;
   /** The answer holds a secret: it is never kept for an idempotent replay. */
   secret?: boolean;
+  /** A user may make this in the name of a workspace (http.md, Erato-Act-As); elsewhere that header is 400. */
+  actAs?: boolean;
 }
 
 /** What there is to know of a call at run time, whatever its types. */
@@ -75,6 +77,7 @@ export interface AnyCall {
   readonly fails: readonly FailureType[];
   readonly creates: string | null;
   readonly secret: boolean;
+  readonly actAs: boolean;
   readonly summary: string;
   readonly description: string;
   readonly example: { readonly request?: object; readonly reply?: object };
@@ -92,10 +95,13 @@ interface Open<I, R> extends Undeclared {
 }
 
 function declare<I, R>(kind: AnyCall['kind'], spec: CommandDeclaration<I, R>): Open<I, R> {
-  const [method, path] = spec.http?.split(' ') as [Method, string] | undefined ?? [];
+  const [method, path] = (spec.http?.split(' ') as [Method, string] | undefined) ?? [];
   return {
     kind,
-    http: method && path ? { method, path: `/v1${path}`, ...(spec.alias ? { alias: `/v1${spec.alias}` } : {}) } : null,
+    http:
+      method && path
+        ? { method, path: `/v1${path}`, ...(spec.alias ? { alias: `/v1${spec.alias}` } : {}) }
+        : null,
     scope: spec.scope,
     guest: spec.guest ?? false,
     request: spec.request,
@@ -103,6 +109,7 @@ function declare<I, R>(kind: AnyCall['kind'], spec: CommandDeclaration<I, R>): O
     fails: spec.fails ?? [],
     creates: spec.creates ? `/v1${spec.creates}` : null,
     secret: spec.secret ?? false,
+    actAs: spec.actAs ?? false,
     summary: spec.summary,
     description: spec.description ?? '',
     example: spec.example ?? {},

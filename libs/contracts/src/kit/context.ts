@@ -29,7 +29,9 @@ export function holdsScope(held: readonly string[], scope: Scope): boolean {
 }
 
 /** What an API key may touch at most (authz.md, An API key's ceiling); what it does not name is denied. */
-export type Ceiling = Readonly<Record<string, { readonly actions: readonly string[]; readonly ids?: readonly string[] }>>;
+export type Ceiling = Readonly<
+  Record<string, { readonly actions: readonly string[]; readonly ids?: readonly string[] }>
+>;
 
 /**
  * Who calls, as the gateway established it from the credential. `guest` has no id. The ceiling travels with the
@@ -63,4 +65,6 @@ export interface Context {
   readonly ifMatch?: readonly number[];
   /** The signed caller as it came, for passing on; empty where a service calls for itself. */
   readonly signature: string;
+  /** The caller as it stood in the header, which the signature covers. */
+  readonly encodedCaller: string;
 }

@@ -78,8 +78,16 @@ export function failure(kind: FailureKind, code: string, title: string): Failure
 export const invalid = failure('invalid', 'validation_failed', 'The request has missing or wrong fields.');
 export const cursorInvalid = failure('invalid', 'cursor_invalid', 'The cursor was made for another list.');
 export const unauthenticated = failure('unauthenticated', 'unauthenticated', 'A valid credential is needed.');
-export const scopeMissing = failure('forbidden', 'scope_missing', 'The credential lacks the scope that this needs.');
-export const permissionDenied = failure('forbidden', 'permission_denied', 'You may read this, but not do that.');
+export const scopeMissing = failure(
+  'forbidden',
+  'scope_missing',
+  'The credential lacks the scope that this needs.',
+);
+export const permissionDenied = failure(
+  'forbidden',
+  'permission_denied',
+  'You may read this, but not do that.',
+);
 export const notFound = failure('not-found', 'not_found', 'There is nothing here that you may read.');
 export const preconditionFailed = failure(
   'precondition-failed',

@@ -44,7 +44,11 @@ function note(target: object, key: string | symbol, facts: FieldNote): void {
 /** What {@link note} kept for a field, those of parent classes included. */
 export function fieldNotes(type: MessageClass<unknown>, key: string): FieldNote {
   let found: FieldNote = {};
-  for (let at: object | null = type.prototype as object; at; at = Object.getPrototypeOf(at) as object | null) {
+  for (
+    let at: object | null = type.prototype as object;
+    at;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
     found = { ...notes.get(at)?.get(key), ...found };
   }
   return found;
@@ -63,7 +67,10 @@ export const Optional = (): PropertyDecorator => IsOptional();
 export const Nullable = (): PropertyDecorator => (target, key) => note(target, key, { nullable: true });
 
 /** Shown in the reference. */
-export const Example = (example: unknown): PropertyDecorator => (target, key) => note(target, key, { example });
+export const Example =
+  (example: unknown): PropertyDecorator =>
+  (target, key) =>
+    note(target, key, { example });
 
 /** A UUID, of version 7 where Erato made it. */
 export const Id = (): PropertyDecorator => IsUUID();

@@ -1,0 +1,38 @@
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import type { Log } from '../service/log.js';
+import { EventTables1700000000000 } from './migrations/1700000000000-event-tables.js';
+
+/** What a service brings: its tables and how they came to be. */
+export interface DatabaseOptions {
+  readonly entities: readonly (abstract new () => object)[] | readonly EntitySchema[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+}
+
+/** One data source a service, with the tables that every service has (outbox, inbox). Never `synchronize`. */
+export function dataSource(url: string, pool: number, options: DatabaseOptions, log: Log): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    entities: options.entities as never[],
+    migrations: [EventTables1700000000000, ...options.migrations],
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    applicationName: 'erato-write',
+    poolErrorHandler: (err: unknown) => log.warn({ err }, 'an idle database connection was lost'),
+    extra: { max: pool, pipeline: true, connectionTimeoutMillis: 3_000, statement_timeout: 10_000 },
+  });
+}
+
+/** Brings the database to the newest migration; several processes at once wait for each other. */
+export async function migrate(source: DataSource): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query(`SELECT pg_advisory_lock(hashtextextended('erato migrations', 0))`);
+    await source.runMigrations();
+  } finally {
+    await runner
+      .query(`SELECT pg_advisory_unlock(hashtextextended('erato migrations', 0))`)
+      .catch(() => undefined);
+    await runner.release();
+  }
+}

@@ -1,0 +1,89 @@
+import { Pool, type QueryResultRow } from 'pg';
+import type { DataSource, EntityTarget, FindManyOptions, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import type { Context } from '@erato/contracts/kit/context';
+import { timedOut, unavailable } from '@erato/contracts/kit/failure';
+import type { Log } from '../service/log.js';
+import { isConnectionFault } from './sql-fault.js';
+import type { Statement } from './statement.js';
+import { Tx, type AfterCommit } from './tx.js';
+import { writeContext, type WriteContext } from './write-context.js';
+
+/**
+ * The handle that reads. Its connections are read-only in Postgres itself and plan generically, so a write through it
+ * fails and a hot statement is planned once. Writing needs a {@link Tx}, which only {@link transaction} gives.
+ */
+export class Db {
+  constructor(
+    private readonly reads: Pool,
+    private readonly dataSource: DataSource,
+    private readonly afterCommit: AfterCommit,
+  ) {}
+
+  static reads(url: string, max: number, log: Log): Pool {
+    const pool = new Pool({
+      connectionString: url,
+      max,
+      options:
+        '-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c statement_timeout=5000',
+      connectionTimeoutMillis: 3_000,
+      application_name: 'erato-read',
+    });
+    pool.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'));
+    return pool;
+  }
+
+  /** All rows of a named prepared statement. */
+  async rows<R extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    try {
+      const result = await this.reads.query<R>({
+        name: statement.name,
+        text: statement.text,
+        values: [...values],
+      });
+      return result.rows;
+    } catch (cause) {
+      if (isConnectionFault(cause)) throw unavailable({ cause });
+      throw cause;
+    }
+  }
+
+  /** The first row, or null. */
+  async row<R extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<R | null> {
+    return (await this.rows<R>(statement, values))[0] ?? null;
+  }
+
+  /** Entities, through TypeORM: for reads that are not hot. */
+  find<E extends ObjectLiteral>(entity: EntityTarget<E>, options: FindManyOptions<E>): Promise<E[]> {
+    return this.dataSource.manager.find(entity, options);
+  }
+
+  findOneBy<E extends ObjectLiteral>(entity: EntityTarget<E>, where: FindOptionsWhere<E>): Promise<E | null> {
+    return this.dataSource.manager.findOneBy(entity, where);
+  }
+
+  /**
+   * Runs the work in one transaction together with the events that it emits; nothing of it stays when it throws, when
+   * its deadline has passed at the end, or when the process dies. After the commit the relay is woken.
+   */
+  async transaction<T>(context: Context | WriteContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const tx = await Tx.begin(runner, 'actor' in context ? context : writeContext(context));
+      try {
+        const value = await work(tx);
+        if (Date.now() > context.deadline) throw timedOut();
+        const emitted = await tx.commit();
+        if (emitted > 0) this.afterCommit();
+        return value;
+      } catch (error) {
+        await tx.rollback();
+        throw error;
+      }
+    } catch (cause) {
+      if (isConnectionFault(cause)) throw unavailable({ cause });
+      throw cause;
+    } finally {
+      await runner.release();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Failure } from '@erato/contracts/kit/failure';
+
+interface PgFault {
+  code: string;
+  constraint: string | undefined;
+}
+
+function pgFault(error: unknown): PgFault | null {
+  if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string')
+    return null;
+  return { code: error.code, constraint: 'constraint' in error ? String(error.constraint) : undefined };
+}
+
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
+const messages = [
+  'Connection terminated',
+  'timeout exceeded when trying to connect',
+  'not queryable',
+  'Client was closed',
+];
+
+/** Whether the database was not there: class 08, admin shutdown, still starting, too many connections, or no socket. */
+export function isConnectionFault(error: unknown): boolean {
+  const code = pgFault(error)?.code ?? '';
+  if (code.startsWith('08') || ['57P01', '57P02', '57P03', '53300'].includes(code) || networkCodes.has(code))
+    return true;
+  return error instanceof Error && messages.some((message) => error.message.includes(message));
+}
+
+/** Whether a named constraint stood in the way. */
+export function violates(error: unknown, constraint: string): boolean {
+  const fault = pgFault(error);
+  return fault !== null && fault.code.startsWith('23') && fault.constraint === constraint;
+}
+
+/**
+ * Runs a write and turns the breach of a named constraint into the failure it means; everything else passes as it is.
+ */
+export async function translating<T>(
+  meanings: Readonly<Record<string, () => Failure>>,
+  write: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const constraint = pgFault(error)?.constraint;
+    const meaning = constraint ? meanings[constraint] : undefined;
+    if (meaning && constraint && violates(error, constraint)) throw meaning();
+    throw error;
+  }
+}

@@ -1,0 +1,196 @@
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
+import { headers as natsHeaders } from '@nats-io/transport-node';
+import type { CloudEvent } from '@erato/contracts/kit/event';
+import type { Db } from '../database/db.js';
+import type { WriteContext } from '../database/write-context.js';
+import { statement } from '../database/statement.js';
+import type { Log } from '../service/log.js';
+import { consumerLag, eventsConsumed } from '../telemetry/metrics.js';
+import { inSpan } from '../telemetry/tracing.js';
+import type { Bus } from '../transport/bus.js';
+import type { EventHandler } from './handler.js';
+import type { LeaderWork } from './leader.js';
+
+const batch = 100;
+const tries = 8;
+const ackWaitMs = 30_000;
+/** Waits between the tries of one event, in milliseconds; together about six seconds. */
+const backoff = [25, 50, 100, 250, 500, 1_500, 3_500];
+
+const hear = statement(
+  'INSERT INTO inbox (consumer, event_id) SELECT $1, id FROM unnest($2::uuid[]) AS id ON CONFLICT DO NOTHING RETURNING event_id',
+);
+/** The stream keeps events for 30 days; what is older cannot come again. */
+const forget = statement(
+  `DELETE FROM inbox WHERE consumer = $1 AND received_at < now() - interval '32 days'`,
+);
+
+interface Heard {
+  readonly message: JsMsg;
+  readonly event: CloudEvent<unknown>;
+  readonly handler: EventHandler;
+}
+
+/**
+ * The durable consumer `<service>-<source>`: applies the events of another service in their order, each once. What
+ * arrived together is applied in one transaction; when that fails, one by one, each with backoff; an event that fails
+ * every time goes to the dead letters with its reason, and those behind it go on.
+ */
+export class Consumer implements LeaderWork {
+  readonly name: string;
+  readonly #handlers: ReadonlyMap<string, EventHandler>;
+
+  constructor(
+    private readonly service: string,
+    private readonly source: string,
+    handlers: readonly EventHandler[],
+    private readonly parts: { bus: Bus; db: Db; log: Log },
+  ) {
+    this.name = `${service}-${source}`;
+    this.#handlers = new Map(handlers.map((handler) => [handler.event.subject, handler]));
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { connection } = this.parts.bus;
+    const manager = await jetstreamManager(connection, { timeout: 3_000, checkAPI: false });
+    await manager.consumers.add('EVENTS', {
+      durable_name: this.name,
+      filter_subject: `event.${this.source}.>`,
+      ack_policy: AckPolicy.Explicit,
+      deliver_policy: DeliverPolicy.All,
+      ack_wait: ackWaitMs * 1_000_000,
+      max_ack_pending: 1_000,
+    });
+    await this.parts.db.transaction(this.#context(), async (tx) => void (await tx.run(forget, [this.name])));
+    const consumer = await jetstream(connection, { timeout: 3_000 }).consumers.get('EVENTS', this.name);
+    const messages = await consumer.consume({ max_messages: batch * 4, idle_heartbeat: 5_000 });
+    const stop = (): void => messages.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await this.#work(messages, signal);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      messages.stop();
+    }
+  }
+
+  /** Takes whatever has arrived, up to a batch, so that a backlog is worked off in few transactions. */
+  async #work(messages: AsyncIterable<JsMsg>, signal: AbortSignal): Promise<void> {
+    const arrived: JsMsg[] = [];
+    let rouse: (() => void) | undefined;
+    let over = false;
+    const intake = (async () => {
+      try {
+        for await (const message of messages) {
+          arrived.push(message);
+          rouse?.();
+        }
+      } finally {
+        over = true;
+        rouse?.();
+      }
+    })();
+    intake.catch(() => undefined);
+    while (!signal.aborted) {
+      if (arrived.length === 0) {
+        if (over) break;
+        await new Promise<void>((resolve) => (rouse = resolve));
+        continue;
+      }
+      await this.#apply(arrived.splice(0, batch), signal);
+    }
+    if (over) await intake;
+  }
+
+  async #apply(messages: readonly JsMsg[], signal: AbortSignal): Promise<void> {
+    const heard = messages.flatMap((message) => this.#read(message));
+    consumerLag.set({ consumer: this.name }, messages.at(-1)?.info.pending ?? 0);
+    if (heard.length > 0) {
+      try {
+        await this.#inOneTransaction(heard);
+      } catch {
+        for (const each of heard) {
+          await this.#applyAlone(each, heard, signal);
+          if (signal.aborted) return;
+        }
+      }
+    }
+    for (const message of messages) message.ack();
+  }
+
+  #read(message: JsMsg): Heard[] {
+    const handler = this.#handlers.get(message.subject);
+    return handler ? [{ message, handler, event: message.json<CloudEvent<unknown>>() }] : [];
+  }
+
+  async #inOneTransaction(heard: readonly Heard[]): Promise<void> {
+    const [first] = heard;
+    if (!first) return;
+    const repeated = await this.parts.db.transaction(this.#context(first.event), async (tx) => {
+      const fresh = await tx.rows<{ event_id: string }>(hear, [
+        this.name,
+        heard.map(({ event }) => event.id),
+      ]);
+      const unheard = new Set(fresh.map((row) => row.event_id));
+      for (const { handler, event } of heard) {
+        if (!unheard.delete(event.id)) continue;
+        await inSpan(`${this.name} ${event.type}`, event.traceparent, () => handler.apply(tx, event));
+      }
+      return heard.length - fresh.length;
+    });
+    eventsConsumed.inc({ consumer: this.name, outcome: 'done' }, heard.length - repeated);
+    if (repeated > 0) eventsConsumed.inc({ consumer: this.name, outcome: 'repeated' }, repeated);
+  }
+
+  async #applyAlone(heard: Heard, held: readonly Heard[], signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        await this.#inOneTransaction([heard]);
+        return;
+      } catch (error) {
+        this.parts.log.warn(
+          { err: error, event: heard.event.id, type: heard.event.type, attempt },
+          'an event failed',
+        );
+        if (attempt >= tries && !isOutage(error)) {
+          await this.#bury(heard, error);
+          return;
+        }
+        eventsConsumed.inc({ consumer: this.name, outcome: 'retried' });
+        for (const { message } of held) message.working();
+        const wait = backoff[Math.min(attempt, backoff.length) - 1] ?? 1_000;
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+
+  /** Keeps an event that cannot be applied, with its reason, for `erato events dead`. */
+  async #bury({ message, event }: Heard, reason: unknown): Promise<void> {
+    const about = natsHeaders();
+    about.set('Erato-Subject', message.subject);
+    about.set('Erato-Consumer', this.name);
+    about.set('Erato-Tries', String(tries));
+    about.set('Erato-Error', errorCode(reason));
+    await jetstream(this.parts.bus.connection).publish(`dead.${this.service}.${event.type}`, message.data, {
+      headers: about,
+      msgID: `${this.name}:${event.id}:${message.seq}`,
+    });
+    eventsConsumed.inc({ consumer: this.name, outcome: 'dead' });
+    this.parts.log.error({ event: event.id, type: event.type }, 'an event went to the dead letters');
+  }
+
+  #context(event?: CloudEvent<unknown>): WriteContext {
+    return {
+      actor: `service:${this.service}`,
+      requestId: event?.requestid ?? crypto.randomUUID(),
+      deadline: Date.now() + ackWaitMs,
+      ...(event?.traceparent ? { traceparent: event.traceparent } : {}),
+    };
+  }
+}
+
+const errorCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'error';
+
+/** While the database or another service is away an event waits; it is not its fault. */
+const isOutage = (error: unknown): boolean => ['unavailable', 'timeout'].includes(errorCode(error));

@@ -1,0 +1,87 @@
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import type { Pool } from 'pg';
+import { statement } from '../database/statement.js';
+import { eventsPublished, outboxBacklog } from '../telemetry/metrics.js';
+import type { Bus } from '../transport/bus.js';
+import type { LeaderWork } from './leader.js';
+
+const batch = 256;
+const pollMs = 1_000;
+const next = statement('SELECT seq, id, subject, body::text AS body FROM outbox ORDER BY seq LIMIT $1');
+const done = statement('DELETE FROM outbox WHERE seq = ANY($1::bigint[])');
+
+/**
+ * Publishes the outbox to the stream, in the order in which rows were written, with the event's id for the stream's own
+ * deduplication; a row is deleted once the stream has acknowledged it. A crash in between publishes it again, which
+ * the stream or the consumer's inbox recognises. Woken after each commit, it also polls once a second.
+ */
+export class Relay implements LeaderWork {
+  readonly name = 'relay';
+  readonly #stream: JetStreamClient;
+  readonly #wakeSubject: string;
+  #wake: (() => void) | undefined;
+  #awake = false;
+
+  constructor(
+    service: string,
+    private readonly bus: Bus,
+    private readonly pool: Pool,
+    private readonly isLeader: () => boolean,
+  ) {
+    this.#stream = jetstream(bus.connection, { timeout: 3_000 });
+    this.#wakeSubject = `wake.${service}.outbox`;
+    bus.connection.subscribe(this.#wakeSubject, { callback: () => this.#rouse() });
+  }
+
+  /** To be called after a commit; where another replica relays, it is told over the bus. */
+  readonly committed = (): void => {
+    if (this.isLeader()) this.#rouse();
+    else if (this.bus.connected) this.bus.connection.publish(this.#wakeSubject);
+  };
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const published = await this.#publishBatch();
+      if (published < batch) await this.#sleep(signal);
+    }
+  }
+
+  async #publishBatch(): Promise<number> {
+    this.#awake = false;
+    const { rows } = await this.pool.query<{ seq: string; id: string; subject: string; body: string }>({
+      ...next,
+      values: [batch],
+    });
+    outboxBacklog.set(rows.length);
+    if (rows.length === 0) return 0;
+    const acknowledged = await Promise.allSettled(
+      rows.map((row) => this.#stream.publish(row.subject, row.body, { msgID: row.id })),
+    );
+    const published = rows.filter((_, at) => acknowledged[at]?.status === 'fulfilled').map((row) => row.seq);
+    if (published.length > 0) await this.pool.query({ ...done, values: [published] });
+    eventsPublished.inc(published.length);
+    const failed = acknowledged.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+    return rows.length;
+  }
+
+  #rouse(): void {
+    this.#awake = true;
+    this.#wake?.();
+  }
+
+  #sleep(signal: AbortSignal): Promise<void> {
+    if (this.#awake || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, pollMs);
+      signal.addEventListener('abort', end, { once: true });
+      this.#wake = end;
+    });
+  }
+}

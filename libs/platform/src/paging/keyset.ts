@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { Page } from '@erato/contracts/kit/call';
+import { cursorInvalid } from '@erato/contracts/kit/failure';
+
+/** How a list is sorted: by a column or expression of code (never of input), then by id; nulls last in both directions. */
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+  /** The SQL type to which the cursor's value is cast: `timestamptz`, `text`, `bigint`. */
+  readonly type: string;
+  /** Whether the column can be null. */
+  readonly nullable?: boolean;
+}
+
+/** What a request for a page says. */
+export interface PageRequest {
+  readonly limit?: number;
+  readonly after?: string;
+  readonly before?: string;
+}
+
+type CursorValue = string | number | null;
+
+interface Position {
+  readonly value: CursorValue;
+  readonly id: string;
+}
+
+/**
+ * One keyset page. The statement that it builds looks like
+ * `SELECT … WHERE <filters> AND <where> ORDER BY <order> LIMIT <n>`: positions are parameters, the text depends on sort
+ * and direction alone. A cursor holds the sort value and id of a row and a digest of the list for which it was made.
+ */
+export class Keyset {
+  readonly limit: number;
+  /** The condition that the position adds; empty on the first page. Begins with ` AND `. */
+  readonly where: string;
+  /** The values of the position's parameters, in the order in which `where` names them. */
+  readonly values: readonly unknown[];
+  readonly order: string;
+  readonly #backward: boolean;
+  readonly #started: boolean;
+
+  /**
+   * @param list what the list is: route, sort and filters; a cursor of another list is refused with `cursor_invalid`.
+   * @param firstParameter the number of the first free parameter (`$n`) of the statement.
+   */
+  constructor(
+    request: PageRequest,
+    private readonly list: readonly unknown[],
+    sort: Sort,
+    firstParameter: number,
+    idColumn = 'id',
+  ) {
+    if (request.after !== undefined && request.before !== undefined) {
+      throw cursorInvalid({ detail: 'Give after or before, not both.' });
+    }
+    this.limit = request.limit ?? 20;
+    this.#backward = request.before !== undefined;
+    const cursor = request.after ?? request.before;
+    this.#started = cursor !== undefined;
+    const descending = sort.descending !== this.#backward;
+    const direction = descending ? 'DESC' : 'ASC';
+    const nulls = sort.nullable ? ` NULLS ${this.#backward ? 'FIRST' : 'LAST'}` : '';
+    this.order = `${sort.column} ${direction}${nulls}, ${idColumn} ${direction}`;
+    if (cursor === undefined) {
+      this.where = '';
+      this.values = [];
+      return;
+    }
+    const at = this.#read(cursor);
+    const past = descending ? '<' : '>';
+    const value = `$${firstParameter}::${sort.type}`;
+    const id = `$${firstParameter + 1}::text`;
+    const later = `(${sort.column}, ${idColumn}::text) ${past} (${value}, ${id})`;
+    this.values = [at.value, at.id];
+    if (!sort.nullable) {
+      if (at.value === null) throw cursorInvalid();
+      this.where = ` AND (${sort.column}, ${idColumn}) ${past} (${value}, ${idCast(at.id, firstParameter + 1)})`;
+    } else if (at.value === null) {
+      const among = `${sort.column} IS NULL AND ${value} IS NULL AND ${idColumn}::text ${past} ${id}`;
+      this.where = this.#backward ? ` AND ((${among}) OR ${sort.column} IS NOT NULL)` : ` AND ${among}`;
+    } else {
+      this.where = this.#backward ? ` AND ${later}` : ` AND (${later} OR ${sort.column} IS NULL)`;
+    }
+  }
+
+  /** One row more than asked for tells whether there is a further page. */
+  get fetch(): number {
+    return this.limit + 1;
+  }
+
+  /** Turns the fetched rows (at most {@link fetch}) into the page. `at` gives a row's sort value and id. */
+  page<R, T>(rows: readonly R[], at: (row: R) => Position, map: (row: R) => T): Page<T> {
+    const more = rows.length > this.limit;
+    const kept = rows.slice(0, this.limit);
+    if (this.#backward) kept.reverse();
+    const [first, last] = [kept[0], kept.at(-1)];
+    const further = this.#backward ? this.#started : more;
+    const earlier = this.#backward ? more : this.#started;
+    return {
+      data: kept.map(map),
+      meta: {
+        limit: this.limit,
+        after: last && further ? this.#write(at(last)) : null,
+        before: first && earlier ? this.#write(at(first)) : null,
+      },
+    };
+  }
+
+  #write(position: Position): string {
+    return Buffer.from(JSON.stringify([this.#digest(), position.value, position.id])).toString('base64url');
+  }
+
+  #read(cursor: string): Position {
+    try {
+      const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+      if (
+        Array.isArray(read) &&
+        read.length === 3 &&
+        read[0] === this.#digest() &&
+        typeof read[2] === 'string'
+      ) {
+        const value: unknown = read[1];
+        if (value === null || typeof value === 'string' || typeof value === 'number')
+          return { value, id: read[2] };
+      }
+    } catch {
+      // Not one of ours.
+    }
+    throw cursorInvalid();
+  }
+
+  #digest(): string {
+    return createHash('sha256').update(JSON.stringify(this.list)).digest('base64url').slice(0, 12);
+  }
+}
+
+/** Ids are UUIDs or WorkOS' texts; the parameter is cast so that the index on the column serves. */
+const idCast = (id: string, parameter: number): string =>
+  /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? `$${parameter}::uuid` : `$${parameter}::text`;

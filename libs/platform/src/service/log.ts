@@ -1,0 +1,54 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, pino, stdSerializers, type Logger } from 'pino';
+
+/** Structured lines on standard output: JSON, one a line, written in batches so that no request waits for them. */
+export type Log = Logger;
+
+/** Names under which secrets could reach a line; whatever stands there is struck out (security.md, Secrets). */
+const secretNames = [
+  'authorization',
+  'password',
+  'secret',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'apiKey',
+  'key',
+];
+
+export function openLog(service: string, level: string): Log {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: stdSerializers.errWithCause },
+      redact: { paths: [...secretNames, ...secretNames.map((name) => `*.${name}`)], censor: '[secret]' },
+    },
+    destination({ dest: 1, sync: false, minLength: 0 }),
+  );
+}
+
+/** Gives Nest's own lines the same shape; its routine start-up lines are debug here. */
+export class NestLog implements LoggerService {
+  constructor(private readonly to: Log) {}
+  log(message: unknown): void {
+    this.to.debug({ nest: message });
+  }
+  debug(message: unknown): void {
+    this.to.debug({ nest: message });
+  }
+  verbose(message: unknown): void {
+    this.to.trace({ nest: message });
+  }
+  warn(message: unknown): void {
+    this.to.warn({ nest: message });
+  }
+  error(message: unknown): void {
+    this.to.error({ err: message });
+  }
+  fatal(message: unknown): void {
+    this.to.fatal({ err: message });
+  }
+}

@@ -1,0 +1,164 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type INestMicroservice, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import type { ServiceName } from '@erato/contracts/services';
+import { dataSource, migrate, type DatabaseOptions } from '../database/data-source.js';
+import { Db } from '../database/db.js';
+import { Consumer } from '../events/consumer.js';
+import type { EventHandler } from '../events/handler.js';
+import { Leader, type LeaderWork } from '../events/leader.js';
+import { Relay } from '../events/relay.js';
+import { collectProcessMetrics } from '../telemetry/metrics.js';
+import { startTracing } from '../telemetry/tracing.js';
+import { Bus } from '../transport/bus.js';
+import { BusCaller } from '../transport/caller.js';
+import { BusServer, KeepFailure } from '../transport/server.js';
+import { CallerVerifier } from '../transport/signed-caller.js';
+import type { ServiceConfig } from './config.js';
+import { Health } from './health.js';
+import { NestLog, openLog } from './log.js';
+
+/** What a service is, as its `main.ts` says it. */
+export interface ServiceOptions {
+  readonly name: ServiceName;
+  readonly module: Type;
+  readonly database: DatabaseOptions;
+  /** The classes that apply other services' events; provided by the module. */
+  readonly consumers?: readonly Type<EventHandler>[];
+  /** Classes whose work one replica at a time does; provided by the module. */
+  readonly background?: readonly Type<LeaderWork>[];
+}
+
+/** The logger of the process, for injection. */
+export const LOG = Symbol('log');
+
+export interface RunningService {
+  readonly healthPort: number;
+  close(): Promise<void>;
+}
+
+@Module({})
+class PlatformModule {}
+
+/** Starts a service from its configuration: database, migrations, bus, handlers, background work, health; in this order. */
+export async function startService(options: ServiceOptions, config: ServiceConfig): Promise<RunningService> {
+  const log = openLog(options.name, config.logLevel);
+  const stopTracing = await startTracing(options.name, config.traceEndpoint);
+  const source = dataSource(config.databaseUrl, config.databasePool, options.database, log);
+  await source.initialize();
+  await migrate(source);
+  const reads = Db.reads(config.databaseUrl, config.databasePool, log);
+  const bus = await Bus.open({
+    url: config.natsUrl,
+    user: config.natsUser,
+    password: config.natsPassword,
+    name: options.name,
+  });
+  const leader = new Leader(config.databaseUrl, log);
+  const relay = new Relay(options.name, bus, writePool(source), () => leader.leading);
+  const db = new Db(reads, source, relay.committed);
+  const caller = new BusCaller(bus);
+  const health = new Health();
+
+  const platform: DynamicModule = {
+    module: PlatformModule,
+    global: true,
+    providers: [
+      { provide: Bus, useValue: bus },
+      { provide: BusCaller, useValue: caller },
+      { provide: Db, useValue: db },
+      { provide: Health, useValue: health },
+      { provide: LOG, useValue: log },
+    ],
+    exports: [Bus, BusCaller, Db, Health, LOG],
+  };
+  const server = new BusServer(options.name, bus, new CallerVerifier(options.name, config.callerKey), log);
+  const app: INestMicroservice = await NestFactory.createMicroservice(
+    { module: PlatformModule, imports: [platform, options.module] },
+    { strategy: server, logger: new NestLog(log), abortOnError: false },
+  );
+  app.useGlobalFilters(new KeepFailure());
+  await app.listen();
+
+  leader.add(relay);
+  const handlers = (options.consumers ?? []).map((type) => app.get<EventHandler>(type, { strict: false }));
+  for (const [from, group] of bySource(handlers)) {
+    leader.add(new Consumer(options.name, from, group, { bus, db, log }));
+  }
+  for (const type of options.background ?? []) leader.add(app.get<LeaderWork>(type, { strict: false }));
+  leader.start();
+
+  health.add('nats', () => bus.connected || 'disconnected');
+  health.add('postgres', async () => (await reads.query('SELECT 1')).rowCount === 1 || 'no answer');
+  const healthPort = await health.listen(config.healthHost, config.healthPort);
+  log.info({ healthPort }, 'ready');
+
+  return {
+    healthPort,
+    async close() {
+      await health.close();
+      await server.close();
+      await leader.close();
+      await app.close();
+      caller.close();
+      await bus.close();
+      await reads.end();
+      await source.destroy();
+      await stopTracing();
+      log.flush();
+    },
+  };
+}
+
+/** Handlers by the service whose events they hear: one durable consumer each. */
+function bySource(handlers: readonly EventHandler[]): Map<string, EventHandler[]> {
+  const groups = new Map<string, EventHandler[]>();
+  for (const handler of handlers) {
+    const from = handler.event.name.slice(0, handler.event.name.indexOf('.'));
+    groups.set(from, [...(groups.get(from) ?? []), handler]);
+  }
+  return groups;
+}
+
+/** The pool behind TypeORM, for the relay's two statements. */
+const writePool = (source: DataSource): Pool => (source.driver as unknown as { master: Pool }).master;
+
+/** Runs a service as a process: wrong configuration ends it with a sentence, SIGTERM and SIGINT end it in order. */
+export async function runService(options: ServiceOptions, readConfig: () => ServiceConfig): Promise<void> {
+  collectProcessMetrics(options.name);
+  await runProcess(options.name, () => startService(options, readConfig()));
+}
+
+/** The frame of every process: start, wait for a signal, close within 10 s. */
+export async function runProcess(
+  name: string,
+  start: () => Promise<{ close(): Promise<void> }>,
+): Promise<void> {
+  let running: { close(): Promise<void> };
+  try {
+    running = await start();
+  } catch (error) {
+    const why = error instanceof Error ? error : new Error(String(error));
+    process.stderr.write(
+      `${name}: cannot start: ${why.name === 'ConfigError' ? why.message : (why.stack ?? why.message)}\n`,
+    );
+    process.exit(1);
+  }
+  let closing = false;
+  const close = (): void => {
+    if (closing) return;
+    closing = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    running.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`${name}: did not close cleanly: ${String(error)}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', close);
+  process.once('SIGINT', close);
+}

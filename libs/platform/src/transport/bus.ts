@@ -1,0 +1,70 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+
+/** How a process reaches the bus; every service has a NATS user of its own. */
+export interface BusOptions {
+  url: string;
+  user: string;
+  password: string;
+  /** Shown in the server's list of connections. */
+  name: string;
+}
+
+/**
+ * One connection to NATS. It reconnects for ever, but nothing waits for it: while the bus is away, calls fail at
+ * once with `unavailable` (ARCHITECTURE.md, Transport: no buffering of requests while disconnected).
+ */
+export class Bus {
+  #connected = true;
+  readonly #onReconnect: (() => void)[] = [];
+
+  private constructor(
+    readonly connection: NatsConnection,
+    /** The prefix of this user's inboxes; no other user may listen there. */
+    readonly inboxPrefix: string,
+  ) {
+    void this.#watch();
+  }
+
+  static async open(options: BusOptions): Promise<Bus> {
+    const inboxPrefix = `_INBOX_${options.user}`;
+    const connection = await connect({
+      servers: options.url.split(','),
+      user: options.user,
+      pass: options.password,
+      name: options.name,
+      inboxPrefix,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 100,
+      reconnectJitter: 100,
+      pingInterval: 10_000,
+      maxPingOut: 2,
+      noAsyncTraces: true,
+    });
+    return new Bus(connection, inboxPrefix);
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Runs after each reconnection: what was heard before may have gaps. */
+  onReconnect(listener: () => void): void {
+    this.#onReconnect.push(listener);
+  }
+
+  async #watch(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect') this.#connected = false;
+      if (status.type === 'reconnect') {
+        this.#connected = true;
+        for (const listener of this.#onReconnect) listener();
+      }
+    }
+    this.#connected = false;
+  }
+
+  /** Lets what is under way finish, then closes. */
+  async close(): Promise<void> {
+    if (!this.connection.isClosed()) await this.connection.drain().catch(() => this.connection.close());
+  }
+}

@@ -1,0 +1,167 @@
+import { headers as natsHeaders, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import type { AnyCall, Call, Page } from '@erato/contracts/kit/call';
+import type { Context } from '@erato/contracts/kit/context';
+import {
+  Failure,
+  internal,
+  timedOut,
+  unavailable,
+  type FailureFacts,
+  type FailureKind,
+} from '@erato/contracts/kit/failure';
+import type { Bus } from './bus.js';
+import { header } from './headers.js';
+
+/** The least margin, in milliseconds, that a caller leaves itself after the deadline it set for others. */
+const grace = 50;
+
+interface Pending {
+  deadline: number;
+  resolve: (message: Msg) => void;
+  reject: (failure: Failure) => void;
+}
+
+/** An answer as it came: the bytes are the HTTP body already. */
+export interface RawReply {
+  readonly bytes: Uint8Array;
+  readonly failure: string;
+  readonly version: string;
+  readonly location: string;
+}
+
+/**
+ * Makes calls: one inbox subscription for the whole process, replies matched by a token (the stock client of Nest
+ * subscribes, publishes and unsubscribes for each request). Every call ends: with an answer, with `unavailable`
+ * where nobody serves the subject or the bus is away, or with `timeout` at its deadline.
+ */
+export class BusCaller {
+  readonly #bus: Bus;
+  readonly #inbox: string;
+  readonly #pending = new Map<string, Pending>();
+  readonly #sweeper: NodeJS.Timeout;
+  #next = 0;
+
+  constructor(bus: Bus) {
+    this.#bus = bus;
+    this.#inbox = `${bus.inboxPrefix}.${crypto.randomUUID().replaceAll('-', '')}.`;
+    bus.connection.subscribe(`${this.#inbox}*`, {
+      callback: (error, message) => {
+        if (!error) this.#settle(message);
+      },
+    });
+    this.#sweeper = setInterval(() => this.#expire(), 25).unref();
+  }
+
+  /** Calls as a service or on behalf of a caller, and gives the typed answer; throws the {@link Failure} that came. */
+  async call<I, R>(call: Call<I, R>, input: I, context: CallContext): Promise<R> {
+    const reply = await this.raw(call, JSON.stringify(input), context);
+    if (reply.failure) throw readFailure(reply);
+    if (call.reply.shape === 'nothing') return undefined as R;
+    const body = JSON.parse(Buffer.from(reply.bytes).toString()) as { data: R };
+    return call.reply.shape === 'page' ? (body as unknown as Page<unknown> as R) : body.data;
+  }
+
+  /** Calls and gives the answer's bytes unread. Throws only where no answer came. */
+  async raw(call: AnyCall, input: string, context: CallContext): Promise<RawReply> {
+    if (!this.#bus.connected) throw unavailable({ detail: 'The message bus is away.' });
+    const token = (this.#next++).toString(36);
+    const answered = new Promise<Msg>((resolve, reject) => {
+      this.#pending.set(token, { deadline: context.deadline + grace, resolve, reject });
+    });
+    try {
+      this.#bus.connection.publish(call.subject, input, {
+        reply: this.#inbox + token,
+        headers: writeHeaders(context),
+      });
+    } catch (cause) {
+      this.#pending.delete(token);
+      throw unavailable({ cause });
+    }
+    const message = await answered;
+    const read = message.headers;
+    return {
+      bytes: message.data,
+      failure: read?.get(header.failure) ?? '',
+      version: read?.get(header.version) ?? '',
+      location: read?.get(header.location) ?? '',
+    };
+  }
+
+  close(): void {
+    clearInterval(this.#sweeper);
+    for (const [token, pending] of this.#pending) {
+      this.#pending.delete(token);
+      pending.reject(unavailable());
+    }
+  }
+
+  #settle(message: Msg): void {
+    const token = message.subject.slice(this.#inbox.length);
+    const pending = this.#pending.get(token);
+    if (!pending) return;
+    this.#pending.delete(token);
+    if (message.data.length === 0 && message.headers?.code === 503) {
+      pending.reject(unavailable({ detail: 'No instance of the service is there.' }));
+    } else {
+      pending.resolve(message);
+    }
+  }
+
+  #expire(): void {
+    const now = Date.now();
+    for (const [token, pending] of this.#pending) {
+      if (pending.deadline > now) continue;
+      this.#pending.delete(token);
+      pending.reject(
+        this.#bus.connected ? timedOut() : unavailable({ detail: 'The message bus went away.' }),
+      );
+    }
+  }
+}
+
+/** What a call needs of a context: a service calling for itself has no caller. */
+export type CallContext = Pick<Context, 'requestId' | 'deadline'> &
+  Partial<Pick<Context, 'actAs' | 'traceparent' | 'consistency' | 'ifMatch' | 'signature'>> & {
+    /** The caller as encoded by the gateway. */
+    readonly encodedCaller?: string;
+  };
+
+/** The context of a call that a service makes for itself. */
+export function ownContext(
+  about: { requestId?: string; traceparent?: string; timeoutMs?: number } = {},
+): CallContext {
+  return {
+    requestId: about.requestId ?? crypto.randomUUID(),
+    deadline: Date.now() + (about.timeoutMs ?? 5_000),
+    ...(about.traceparent ? { traceparent: about.traceparent } : {}),
+  };
+}
+
+function writeHeaders(context: CallContext): MsgHdrs {
+  const written = natsHeaders();
+  written.set(header.requestId, context.requestId);
+  written.set(header.deadline, String(context.deadline));
+  if (context.encodedCaller !== undefined) written.set(header.caller, context.encodedCaller);
+  if (context.signature) written.set(header.signature, context.signature);
+  if (context.actAs) written.set(header.actAs, context.actAs);
+  if (context.traceparent) written.set(header.traceparent, context.traceparent);
+  if (context.consistency !== undefined) written.set(header.consistency, String(context.consistency));
+  if (context.ifMatch) written.set(header.ifMatch, context.ifMatch.join(','));
+  return written;
+}
+
+/** The failure that an answer carries; one that cannot be read becomes `internal`. */
+export function readFailure(reply: RawReply): Failure {
+  try {
+    const body = JSON.parse(Buffer.from(reply.bytes).toString()) as FailureBody;
+    return new Failure(reply.failure as FailureKind, body.code, body.title, body);
+  } catch (cause) {
+    return internal({ cause });
+  }
+}
+
+/** A failure on the wire: the public facts alone. */
+export interface FailureBody extends Omit<FailureFacts, 'cause'> {
+  code: string;
+  title: string;
+}

@@ -1,0 +1,231 @@
+import { headers as natsHeaders, type Msg, type Subscription } from '@nats-io/transport-node';
+import { Catch, type RpcExceptionFilter } from '@nestjs/common';
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import { lastValueFrom, isObservable, throwError, type Observable } from 'rxjs';
+import type { AnyCall } from '@erato/contracts/kit/call';
+import {
+  Failure,
+  internal,
+  notFound,
+  timedOut,
+  unauthenticated,
+  commonFailures,
+} from '@erato/contracts/kit/failure';
+import type { Context } from '@erato/contracts/kit/context';
+import { callDuration } from '../telemetry/metrics.js';
+import { inSpan } from '../telemetry/tracing.js';
+import type { Log } from '../service/log.js';
+import type { Bus } from './bus.js';
+import type { FailureBody } from './caller.js';
+import { header } from './headers.js';
+import { MicroDiscovery } from './micro.js';
+import { fillPath } from './path.js';
+import type { CallerVerifier } from './signed-caller.js';
+import { validatorFor, type Validator } from './validator.js';
+
+interface Endpoint {
+  readonly call: AnyCall;
+  readonly handle: MessageHandler;
+  readonly validate: Validator;
+  readonly fails: ReadonlySet<string>;
+}
+
+/** Keeps what a handler threw as it is, where Nest would make a text of it. */
+@Catch()
+export class KeepFailure implements RpcExceptionFilter<unknown> {
+  catch(exception: unknown): Observable<never> {
+    return throwError(() => exception);
+  }
+}
+
+/**
+ * The transport that serves a service's calls: one subscription `call.<service>.>` in the queue group of the
+ * service's name, so that replicas share the work. A message is refused unless its caller was signed by the gateway
+ * (or the call is one that only services make), its deadline lies ahead and its input fits the contract.
+ */
+export class BusServer extends Server implements CustomTransportStrategy {
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #micro: MicroDiscovery;
+  #subscription: Subscription | undefined;
+  #underWay = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(
+    private readonly service: string,
+    private readonly bus: Bus,
+    private readonly verifier: CallerVerifier,
+    private readonly log: Log,
+  ) {
+    super();
+    this.#micro = new MicroDiscovery(service, bus.connection);
+  }
+
+  override listen(ready: () => void): void {
+    for (const [subject, handle] of this.messageHandlers) {
+      const call = (handle.extras as { call: AnyCall }).call;
+      this.#endpoints.set(subject, {
+        call,
+        handle,
+        validate: validatorFor(call.request),
+        fails: new Set([...commonFailures, ...call.fails].map((type) => type.code)),
+      });
+      this.#micro.add(call);
+    }
+    this.#subscription = this.bus.connection.subscribe(`call.${this.service}.>`, {
+      queue: this.service,
+      callback: (error, message) => {
+        if (!error) void this.#serve(message);
+      },
+    });
+    this.#micro.listen();
+    ready();
+  }
+
+  /** Takes no new message, and waits for those under way. */
+  override async close(): Promise<void> {
+    if (!this.bus.connection.isClosed()) await this.#subscription?.drain();
+    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  override on(): never {
+    throw new Error('The bus has no events of its own here; see Bus.onReconnect.');
+  }
+
+  override unwrap<T>(): T {
+    return this.bus.connection as T;
+  }
+
+  async #serve(message: Msg): Promise<void> {
+    const started = performance.now();
+    const endpoint = this.#endpoints.get(message.subject);
+    this.#underWay++;
+    let failed: Failure | undefined;
+    try {
+      if (!endpoint) throw notFound({ detail: 'There is no such call.' });
+      await this.#answer(endpoint, message);
+    } catch (thrown) {
+      failed = this.#toFailure(thrown, endpoint, message);
+      this.#respond(message, failureBody(failed), { failure: failed.kind });
+    } finally {
+      const took = performance.now() - started;
+      callDuration.observe(
+        { subject: endpoint?.call.subject ?? 'unknown', outcome: failed?.kind ?? 'ok' },
+        took / 1000,
+      );
+      this.#micro.count(message.subject, took, failed);
+      if (--this.#underWay === 0) this.#idle?.();
+    }
+  }
+
+  async #answer({ call, handle, validate }: Endpoint, message: Msg): Promise<void> {
+    const context = this.#context(call, message);
+    if (context.deadline <= Date.now()) throw timedOut();
+    const input: unknown = message.data.length === 0 ? {} : parse(message.data);
+    validate(input);
+    const value: unknown = await inSpan(call.subject, context.traceparent, async () => {
+      const result: unknown = await handle(input, context);
+      return isObservable(result) ? lastValueFrom(result) : result;
+    });
+    this.#respond(message, encode(call, value), {
+      version: versionOf(value),
+      location: call.creates ? fillPath(call.creates, value, input) : '',
+    });
+  }
+
+  #context(call: AnyCall, message: Msg): Context {
+    const read = message.headers;
+    const requestId = read?.get(header.requestId) ?? '';
+    const deadline = Number(read?.get(header.deadline));
+    const actAs = read?.get(header.actAs);
+    const encoded = read?.get(header.caller) ?? '';
+    const signature = read?.get(header.signature) ?? '';
+    const facts = { caller: encoded, requestId, deadline, actAs: actAs === '' ? undefined : actAs };
+    const caller = call.http ? this.verifier.verify(facts, signature) : serviceItself;
+    if (!caller) throw unauthenticated({ detail: 'The caller was not signed by the gateway.' });
+    const consistency = read?.get(header.consistency);
+    const ifMatch = read?.get(header.ifMatch);
+    const traceparent = read?.get(header.traceparent);
+    return {
+      caller,
+      requestId,
+      deadline,
+      signature,
+      encodedCaller: encoded,
+      ...(actAs ? { actAs } : {}),
+      ...(consistency ? { consistency: Number(consistency) } : {}),
+      ...(ifMatch ? { ifMatch: ifMatch.split(',').map(Number) } : {}),
+      ...(traceparent ? { traceparent } : {}),
+    };
+  }
+
+  /** What leaves the service: a declared failure as it is, anything else as `internal`, with the cause in the log. */
+  #toFailure(thrown: unknown, endpoint: Endpoint | undefined, message: Msg): Failure {
+    const about = { subject: message.subject, requestId: message.headers?.get(header.requestId) };
+    if (thrown instanceof Failure && (!endpoint || endpoint.fails.has(thrown.code))) {
+      if (thrown.cause !== undefined)
+        this.log.warn({ ...about, code: thrown.code, err: thrown.cause }, 'call failed');
+      return thrown;
+    }
+    this.log.error({ ...about, err: thrown }, 'call failed unexpectedly');
+    return internal();
+  }
+
+  #respond(
+    message: Msg,
+    body: string,
+    facts: { failure?: string; version?: string; location?: string },
+  ): void {
+    const { failure, version, location } = facts;
+    if (!failure && !version && !location) {
+      message.respond(body);
+      return;
+    }
+    const written = natsHeaders();
+    if (failure) written.set(header.failure, failure);
+    if (version) written.set(header.version, version);
+    if (location) written.set(header.location, location);
+    message.respond(body, { headers: written });
+  }
+}
+
+/** The caller of calls that only services make: NATS' permissions say which service may. */
+const serviceItself = { subjectType: 'guest', subjectId: '', scopes: [] } as const;
+
+function parse(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString());
+  } catch (cause) {
+    throw internal({ cause });
+  }
+}
+
+/** JSON that a handler has written itself, for the hottest reads. */
+export class RawJson {
+  constructor(
+    readonly json: string,
+    readonly version?: number,
+  ) {}
+}
+
+function encode(call: AnyCall, value: unknown): string {
+  if (call.reply.shape === 'nothing') return '';
+  const json = value instanceof RawJson ? value.json : JSON.stringify(value);
+  return call.reply.shape === 'page' ? json : `{"data":${json}}`;
+}
+
+function versionOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null || !('version' in value)) return '';
+  return typeof value.version === 'number' ? String(value.version) : '';
+}
+
+function failureBody(failure: Failure): string {
+  const body: FailureBody = {
+    code: failure.code,
+    title: failure.title,
+    detail: failure.message,
+    ...(failure.errors ? { errors: failure.errors } : {}),
+    ...(failure.extra ? { extra: failure.extra } : {}),
+    ...(failure.retryAfter === undefined ? {} : { retryAfter: failure.retryAfter }),
+  };
+  return JSON.stringify(body);
+}

@@ -1,0 +1,82 @@
+import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { AnyCall } from '@erato/contracts/kit/call';
+import type { Caller } from '@erato/contracts/kit/context';
+import { services, type ServiceName } from '@erato/contracts/services';
+
+/** The facts that a signature binds together: it is worth nothing for another request or after the deadline. */
+export interface SignedFacts {
+  readonly caller: string;
+  readonly requestId: string;
+  readonly deadline: number;
+  readonly actAs: string | undefined;
+}
+
+/**
+ * Only the gateway may state a caller (security.md, The bus). It holds a master key; each service holds the key
+ * derived from it for its own name, so that a service can check what was signed for it and pass it on to those
+ * for which the gateway signed too, but can state no caller to another service.
+ */
+export function receiverKey(master: string, service: string): string {
+  return createHmac('sha256', Buffer.from(master, 'hex')).update(`caller:${service}`).digest('hex');
+}
+
+const mac = (key: KeyObject, facts: SignedFacts): string =>
+  createHmac('sha256', key)
+    .update(`${facts.caller}\n${facts.requestId}\n${String(facts.deadline)}\n${facts.actAs ?? ''}`)
+    .digest('base64url');
+
+/** Writes a caller as it stands in the message header. */
+export const encodeCaller = (caller: Caller): string =>
+  Buffer.from(JSON.stringify(caller)).toString('base64url');
+
+/** Signs for a call's service and, where it is a command, for those to which that service may pass the caller on. */
+export class CallerSigner {
+  readonly #keys = new Map<string, KeyObject>();
+
+  constructor(masterKey: string) {
+    for (const service of Object.keys(services)) {
+      this.#keys.set(service, createSecretKey(Buffer.from(receiverKey(masterKey, service), 'hex')));
+    }
+  }
+
+  sign(call: AnyCall, facts: SignedFacts): string {
+    const receivers: string[] = [call.service];
+    if (call.kind === 'command') receivers.push(...(services[call.service as ServiceName]?.calls ?? []));
+    return receivers.map((receiver) => `${receiver}=${mac(this.#key(receiver), facts)}`).join(',');
+  }
+
+  #key(service: string): KeyObject {
+    const key = this.#keys.get(service);
+    if (!key) throw new Error(`There is no service ${service}`);
+    return key;
+  }
+}
+
+/** Checks what the gateway signed for this service. */
+export class CallerVerifier {
+  readonly #key: KeyObject;
+  readonly #prefix: string;
+  /** Callers are few and come again and again; decoding is cheap but not free. */
+  readonly #decoded = new LRUCache<string, Caller>({ max: 5_000 });
+
+  constructor(service: string, key: string) {
+    this.#key = createSecretKey(Buffer.from(key, 'hex'));
+    this.#prefix = `${service}=`;
+  }
+
+  /** The caller, or null where nothing valid was signed for this service. */
+  verify(facts: SignedFacts, signature: string): Caller | null {
+    const own = signature.split(',').find((part) => part.startsWith(this.#prefix));
+    if (!own) return null;
+    const given = Buffer.from(own.slice(this.#prefix.length), 'base64url');
+    const expected = Buffer.from(mac(this.#key, facts), 'base64url');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+    let caller = this.#decoded.get(facts.caller);
+    if (!caller) {
+      caller = JSON.parse(Buffer.from(facts.caller, 'base64url').toString()) as Caller;
+      this.#decoded.set(facts.caller, caller);
+    }
+    return caller;
+  }
+}
