@@ -6,8 +6,10 @@ import { cursorInvalid } from '@erato/contracts/kit/failure';
 export interface Sort {
   readonly column: string;
   readonly descending: boolean;
-  /** The SQL type to which the cursor's value is cast: `timestamptz`, `text`, `bigint`. */
-  readonly type: string;
+  /** The SQL type of the column; a cursor's value is held to it before it reaches a statement. */
+  readonly type: 'timestamptz' | 'text' | 'bigint';
+  /** The SQL type of the id; `uuid` unless said otherwise. */
+  readonly idType?: 'uuid' | 'text';
   /** Whether the column can be null. */
   readonly nullable?: boolean;
 }
@@ -68,17 +70,18 @@ export class Keyset {
       this.values = [];
       return;
     }
-    const at = this.#read(cursor);
+    const at = this.#read(cursor, sort);
+    const idType = sort.idType ?? 'uuid';
     const past = descending ? '<' : '>';
     const value = `$${firstParameter}::${sort.type}`;
-    const id = `$${firstParameter + 1}::text`;
-    const later = `(${sort.column}, ${idColumn}::text) ${past} (${value}, ${id})`;
+    const id = `$${firstParameter + 1}::${idType}`;
+    const later = `(${sort.column}, ${idColumn}) ${past} (${value}, ${id})`;
     this.values = [at.value, at.id];
     if (!sort.nullable) {
       if (at.value === null) throw cursorInvalid();
-      this.where = ` AND (${sort.column}, ${idColumn}) ${past} (${value}, ${idCast(at.id, firstParameter + 1)})`;
+      this.where = ` AND ${later}`;
     } else if (at.value === null) {
-      const among = `${sort.column} IS NULL AND ${value} IS NULL AND ${idColumn}::text ${past} ${id}`;
+      const among = `${sort.column} IS NULL AND ${value} IS NULL AND ${idColumn} ${past} ${id}`;
       this.where = this.#backward ? ` AND ((${among}) OR ${sort.column} IS NOT NULL)` : ` AND ${among}`;
     } else {
       this.where = this.#backward ? ` AND ${later}` : ` AND (${later} OR ${sort.column} IS NULL)`;
@@ -112,7 +115,7 @@ export class Keyset {
     return Buffer.from(JSON.stringify([this.#digest(), position.value, position.id])).toString('base64url');
   }
 
-  #read(cursor: string): Position {
+  #read(cursor: string, sort: Sort): Position {
     try {
       const read: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
       if (
@@ -136,6 +139,10 @@ export class Keyset {
   }
 }
 
-/** Ids are UUIDs or WorkOS' texts; the parameter is cast so that the index on the column serves. */
-const idCast = (id: string, parameter: number): string =>
-  /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? `$${parameter}::uuid` : `$${parameter}::text`;
+/** What a value of each SQL type looks like: a cursor that someone altered is refused here, not by Postgres. */
+const shapes = {
+  uuid: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  text: /^[^\0]{0,2000}$/,
+  bigint: /^-?\d{1,18}$/,
+  timestamptz: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/,
+} as const;
