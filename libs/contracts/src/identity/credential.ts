@@ -24,11 +24,16 @@ export class ResolvedKey {
 export class ResolveSession {
   @Text({ min: 1, max: 64 }) sessionId: string;
   @Text({ min: 1, max: 64 }) userId: string;
+  /** The organization and role that the session's token names. */
+  @Text({ max: 64 }) @Optional() organizationId?: string;
+  @Text({ max: 64 }) @Optional() role?: string;
 }
 
 export class ResolvedSession {
   /** False once the session was revoked or the user is gone. */
   @Flag() active: boolean;
+  /** Whether the role is the one that administers Erato, in the home organization (http.md, Who calls). */
+  @Flag() admin: boolean;
 }
 
 /** What the gateway asks identity about credentials, and then keeps until an event says otherwise; services only. */
