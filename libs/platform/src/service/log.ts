@@ -4,6 +4,9 @@ import { destination, pino, stdSerializers, type Logger } from 'pino';
 /** Structured lines on standard output: JSON, one a line, written in batches so that no request waits for them. */
 export type Log = Logger;
 
+/** Under this name the process's logger is injected. */
+export const LOG = Symbol('log');
+
 /** Names under which secrets could reach a line; whatever stands there is struck out (security.md, Secrets). */
 const secretNames = [
   'authorization',

@@ -18,7 +18,9 @@ import { BusServer, KeepFailure } from '../transport/server.js';
 import { CallerVerifier } from '../transport/signed-caller.js';
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
-import { NestLog, openLog } from './log.js';
+import { LOG, NestLog, openLog } from './log.js';
+
+export { LOG };
 
 /** What a service is, as its `main.ts` says it. */
 export interface ServiceOptions {
@@ -30,9 +32,6 @@ export interface ServiceOptions {
   /** Classes whose work one replica at a time does; provided by the module. */
   readonly background?: readonly Type<LeaderWork>[];
 }
-
-/** The logger of the process, for injection. */
-export const LOG = Symbol('log');
 
 export interface RunningService {
   readonly healthPort: number;

@@ -13,6 +13,14 @@ export const callDuration = new Histogram({
   registers: [metrics],
 });
 
+export const requestDuration = new Histogram({
+  name: 'erato_http_request_duration_seconds',
+  help: 'Time from a request to its answer at the gateway, by method, route and status.',
+  labelNames: ['method', 'route', 'status'],
+  buckets: seconds,
+  registers: [metrics],
+});
+
 export const eventsPublished = new Counter({
   name: 'erato_events_published_total',
   help: 'Events taken from the outbox and acknowledged by the stream.',

@@ -1,0 +1,2 @@
+/** Under this name the gateway's configuration is injected. */
+export const CONFIG = Symbol('config');

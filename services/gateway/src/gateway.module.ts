@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { tables } from '@erato/contracts/catalogue';
+import { LoginController } from './login/login.controller.js';
+import { Credentials } from './credential/credentials.js';
+import { HealthController } from './health/health.controller.js';
+import { Idempotency } from './idempotency/idempotency.js';
+import { IntrospectionController } from './introspection/introspection.controller.js';
+import { ReferenceController } from './openapi/reference.controller.js';
+import { Problems } from './problem/problems.js';
+import { Rates } from './rate/rates.js';
+import { controllerOf } from './route/controllers.js';
+import { Exchange } from './route/exchange.js';
+import { WorkosWebhookController } from './webhook/workos-webhook.controller.js';
+
+/** Every route of the contracts, and the few where HTTP is the point. */
+@Module({
+  controllers: [
+    ...tables.map(controllerOf),
+    HealthController,
+    IntrospectionController,
+    LoginController,
+    ReferenceController,
+    WorkosWebhookController,
+  ],
+  providers: [Credentials, Exchange, Idempotency, Problems, Rates],
+})
+export class GatewayModule {}

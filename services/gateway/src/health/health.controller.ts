@@ -1,0 +1,47 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { FastifyReply } from 'fastify';
+import { services } from '@erato/contracts/services';
+import { Health } from '@erato/platform/service/health';
+import { Bus } from '@erato/platform/transport/bus';
+
+/** Liveness, and readiness with each dependency's state: NATS, JetStream, every service. */
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(Health) private readonly health: Health,
+    @Inject(Bus) private readonly bus: Bus,
+  ) {
+    health.add('jetstream', () => this.#jetstream());
+    for (const service of Object.keys(services).filter((name) => name !== 'gateway')) {
+      health.add(service, () => this.#answers(service));
+    }
+  }
+
+  @Get('live')
+  live(@Res() reply: FastifyReply): void {
+    void reply.header('Cache-Control', 'no-store').send({ status: 'up' });
+  }
+
+  @Get('ready')
+  async ready(@Res() reply: FastifyReply): Promise<void> {
+    const state = await this.health.check();
+    void reply
+      .code(state.ready ? 200 : 503)
+      .header('Cache-Control', 'no-store')
+      .send(state);
+  }
+
+  async #jetstream(): Promise<true | string> {
+    if (!this.bus.connected) return 'down';
+    const manager = await jetstreamManager(this.bus.connection, { timeout: 1_000, checkAPI: false });
+    return (await manager.streams.info('KV_idempotency')).config.name === 'KV_idempotency' || 'down';
+  }
+
+  /** A service is there when it answers NATS' micro ping. */
+  async #answers(service: string): Promise<true | string> {
+    if (!this.bus.connected) return 'unknown';
+    await this.bus.connection.request(`$SRV.PING.${service}`, undefined, { timeout: 1_000 });
+    return true;
+  }
+}

@@ -1,0 +1,56 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tables } from '@erato/contracts/catalogue';
+import { scopeMissing, throttled, unauthenticated } from '@erato/contracts/kit/failure';
+import { Credentials } from '../credential/credentials.js';
+import { Problems } from '../problem/problems.js';
+import { Rates } from '../rate/rates.js';
+import { routesIn } from '../route/controllers.js';
+import { handRoutes } from './hand-routes.js';
+
+/** `GET /v1/introspect/routes`: method, path, scopes, guest, owning service and message of every route; for administrators. */
+@Controller()
+export class IntrospectionController {
+  constructor(
+    private readonly credentials: Credentials,
+    private readonly rates: Rates,
+    private readonly problems: Problems,
+  ) {}
+
+  @Get('/v1/introspect/routes')
+  async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    try {
+      const who = await this.credentials.resolve(request.headers.authorization);
+      const rate = this.rates.take(who, request);
+      reply.headers(rate.headers);
+      if (!rate.allowed) throw throttled({ retryAfter: rate.retryAfter });
+      if (who.counted === '') throw unauthenticated();
+      if (!who.caller.scopes.includes('admin')) throw scopeMissing({ extra: { scope: 'admin' } });
+      void reply.header('Cache-Control', 'private, no-cache').send({ data: everyRoute() });
+    } catch (error) {
+      this.problems.send(reply, request, error);
+    }
+  }
+}
+
+function everyRoute(): object[] {
+  const contract = routesIn(tables).map(({ call, method, path }) => ({
+    method,
+    path,
+    scopes: call.scope ? [call.scope] : [],
+    guest: call.guest,
+    service: call.service,
+    message: call.subject,
+  }));
+  const byHand = handRoutes.map(({ method, path, scope, guest }) => ({
+    method,
+    path,
+    scopes: scope ? [scope] : [],
+    guest,
+    service: 'gateway',
+    message: null,
+  }));
+  return [...contract, ...byHand].sort(
+    (a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method),
+  );
+}

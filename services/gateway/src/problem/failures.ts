@@ -1,0 +1,40 @@
+import { failure } from '@erato/contracts/kit/failure';
+
+/** Failures that only HTTP knows. */
+export const noSuchRoute = failure('not-found', 'route_not_found', 'There is no such route.');
+export const malformedBody = failure('invalid', 'malformed_json', 'The body is not well-formed JSON.');
+export const wrongMediaType = failure(
+  'unsupported',
+  'unsupported_media_type',
+  'The body must be JSON in UTF-8.',
+);
+export const actAsNotAllowed = failure(
+  'invalid',
+  'act_as_not_allowed',
+  'Erato-Act-As does not go with this request.',
+);
+export const headerInvalid = failure(
+  'invalid',
+  'header_invalid',
+  'A header has a value that cannot be read.',
+);
+export const idempotencyConflict = failure(
+  'conflict',
+  'idempotency_conflict',
+  'This Idempotency-Key was used for another request.',
+);
+export const idempotencyInProgress = failure(
+  'conflict',
+  'idempotency_in_progress',
+  'The first request with this Idempotency-Key is still running.',
+);
+export const alreadyDone = failure(
+  'conflict',
+  'already_done',
+  'This was done already; its answer held a secret and was not kept.',
+);
+export const webhooksNotConfigured = failure(
+  'unavailable',
+  'webhooks_not_configured',
+  'No webhook secret is configured.',
+);

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CONFIG } from '../config-token.js';
+import type { GatewayConfig } from '../config.js';
+import type { Credential } from '../credential/credentials.js';
+import { ClientAddress } from './address.js';
+import { burstSeconds, RateLimiter, type RateState } from './rate-limiter.js';
+
+/** The verdict on one request, with the headers that tell it. */
+export interface Rate extends RateState {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Rates a key or session, and a guest by address (http.md, Limits). */
+@Injectable()
+export class Rates {
+  readonly #known: RateLimiter;
+  readonly #guests: RateLimiter;
+  readonly #addresses: ClientAddress;
+
+  constructor(@Inject(CONFIG) config: GatewayConfig) {
+    this.#known = new RateLimiter(config.rateKey);
+    this.#guests = new RateLimiter(config.rateGuest);
+    this.#addresses = new ClientAddress(config.trustedProxies);
+  }
+
+  take(who: Credential, request: FastifyRequest, cost = 1): Rate {
+    if (who.counted === '') return this.takeGuest(request, cost);
+    return tell('key', this.#known, this.#known.take(who.counted, Date.now(), cost));
+  }
+
+  /** Counts against the address: guests, and whoever comes with a credential that is none. */
+  takeGuest(request: FastifyRequest, cost = 1): Rate {
+    return tell('guest', this.#guests, this.#guests.take(this.addressOf(request), Date.now(), cost));
+  }
+
+  addressOf(request: FastifyRequest): string {
+    const forwarded = request.headers['x-forwarded-for'];
+    return this.#addresses.of(
+      request.socket.remoteAddress ?? '',
+      typeof forwarded === 'string' ? forwarded : undefined,
+    );
+  }
+
+  /** Whether the request came in over TLS, at the gateway's proxy. */
+  overTls(request: FastifyRequest): boolean {
+    return (
+      request.headers['x-forwarded-proto'] === 'https' &&
+      this.#addresses.trusts(request.socket.remoteAddress ?? '')
+    );
+  }
+}
+
+function tell(policy: string, limiter: RateLimiter, state: RateState): Rate {
+  const headers: Record<string, string> = {
+    'RateLimit-Policy': `"${policy}";q=${String(limiter.burst)};w=${String(burstSeconds)}`,
+    RateLimit: `"${policy}";r=${String(state.remaining)};t=${String(state.retryAfter)}`,
+  };
+  return { ...state, headers };
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { holdsScope } from '@erato/contracts/kit/context';
+import { Failure, notFound, scopeMissing, throttled, unauthenticated } from '@erato/contracts/kit/failure';
+import { BusCaller, readFailure, type CallContext, type RawReply } from '@erato/platform/transport/caller';
+import { CallerSigner } from '@erato/platform/transport/signed-caller';
+import { Credentials, type Credential } from '../credential/credentials.js';
+import { Idempotency, type KeptAnswer, type Slot } from '../idempotency/idempotency.js';
+import { Problems } from '../problem/problems.js';
+import { Rates } from '../rate/rates.js';
+import { actAsOf, consistencyOf, etagMatches, ifMatchOf, traceparentOf } from './headers.js';
+import { inputOf } from './input.js';
+import type { Route } from './route.js';
+
+/** How long a request may take in all, in milliseconds (http.md, Limits). */
+const deadlineMs = 5_000;
+
+export const SIGNER = Symbol('signer');
+
+type Query = Record<string, string | string[]>;
+
+/**
+ * One request's way through the gateway: credential, rate, scope, headers, idempotency, one message, answer. The answer's
+ * bytes are passed on unread.
+ */
+@Injectable()
+export class Exchange {
+  constructor(
+    private readonly bus: BusCaller,
+    private readonly credentials: Credentials,
+    private readonly rates: Rates,
+    private readonly idempotency: Idempotency,
+    private readonly problems: Problems,
+    @Inject(SIGNER) private readonly signer: CallerSigner,
+  ) {}
+
+  async handle(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    try {
+      const who = await this.#who(request, reply);
+      const rate = this.rates.take(who, request);
+      reply.headers(rate.headers);
+      if (!rate.allowed) throw throttled({ retryAfter: rate.retryAfter });
+      admit(route, who);
+      await this.#serve(route, who, request, reply);
+    } catch (error) {
+      this.problems.send(reply, request, hidingMalformedIds(route, error));
+    }
+  }
+
+  /** The caller; whoever comes with a credential that is none counts as a guest, so that guessing is slow. */
+  async #who(request: FastifyRequest, reply: FastifyReply): Promise<Credential> {
+    try {
+      return await this.credentials.resolve(request.headers.authorization);
+    } catch (error) {
+      const rate = this.rates.takeGuest(request);
+      reply.headers(rate.headers);
+      throw rate.allowed ? error : throttled({ retryAfter: rate.retryAfter });
+    }
+  }
+
+  async #serve(route: Route, who: Credential, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const body = typeof request.body === 'string' ? request.body : '';
+    const input = inputOf(route, {
+      params: request.params as Record<string, string>,
+      query: request.query as Query,
+      body,
+    });
+    const context = this.#context(route, who, request);
+    const key = request.headers['idempotency-key'];
+    if (route.method !== 'POST' || typeof key !== 'string' || who.counted === '') {
+      this.#send(route, who, request, reply, await this.bus.raw(route.call, input, context));
+      return;
+    }
+    const { method, url } = request;
+    const begun = await this.idempotency.begin({
+      key,
+      caller: who.counted,
+      method,
+      url,
+      actAs: context.actAs,
+      body,
+    });
+    if ('answer' in begun) {
+      const { status, headers, body: kept } = begun.answer;
+      void reply
+        .code(status)
+        .headers({ ...headers, 'Idempotency-Replayed': 'true' })
+        .send(kept);
+      return;
+    }
+    const answer = await this.#callOnce(route, input, context, begun.slot, request);
+    this.#send(route, who, request, reply, answer);
+  }
+
+  /** Makes the call and settles the slot before the answer goes out, so that a retry after it finds what was kept. */
+  async #callOnce(
+    route: Route,
+    input: string,
+    context: CallContext,
+    slot: Slot,
+    request: FastifyRequest,
+  ): Promise<RawReply> {
+    let answer: RawReply;
+    try {
+      answer = await this.bus.raw(route.call, input, context);
+    } catch (error) {
+      // NOTE: after a time-out the handler may still have run, so the slot stays taken until it is stale.
+      if (!(error instanceof Failure) || error.kind !== 'timeout') await this.idempotency.release(slot);
+      throw error;
+    }
+    const kept = this.#kept(route, answer, request);
+    if (kept) await this.idempotency.keep(slot, kept, route.call.secret && kept.status < 300);
+    else await this.idempotency.release(slot);
+    return answer;
+  }
+
+  /** What of an answer is kept: 2xx, 404, 409, 412 of a handler that ran. */
+  #kept(route: Route, answer: RawReply, request: FastifyRequest): KeptAnswer | null {
+    if (answer.failure) {
+      const problem = this.problems.of(hidingMalformedIds(route, readFailure(answer)), request);
+      if (![404, 409, 412].includes(problem.status)) return null;
+      return {
+        status: problem.status,
+        headers: { 'Content-Type': 'application/problem+json' },
+        body: JSON.stringify(problem),
+      };
+    }
+    return {
+      status: statusFor(route),
+      headers: answerHeaders(route, answer),
+      body: Buffer.from(answer.bytes).toString(),
+    };
+  }
+
+  #send(route: Route, who: Credential, request: FastifyRequest, reply: FastifyReply, answer: RawReply): void {
+    if (answer.failure) throw readFailure(answer);
+    const headers = answerHeaders(route, answer);
+    headers['Cache-Control'] =
+      who.counted === '' ? 'public, max-age=0, must-revalidate' : 'private, no-cache';
+    reply.headers(headers);
+    const etag = headers['ETag'];
+    if (route.method === 'GET' && etag && etagMatches(request.headers['if-none-match'], etag)) {
+      void reply.code(304).send();
+      return;
+    }
+    const { bytes } = answer;
+    void reply.code(statusFor(route)).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+
+  #context(route: Route, who: Credential, request: FastifyRequest): CallContext {
+    const deadline = Date.now() + deadlineMs;
+    const actAs = actAsOf(request.headers['erato-act-as'], route.call, who.caller);
+    const consistency = consistencyOf(request.headers['erato-consistency']);
+    const ifMatch = route.method === 'GET' ? undefined : ifMatchOf(request.headers['if-match']);
+    const traceparent = who.counted === '' ? undefined : traceparentOf(request.headers['traceparent']);
+    const facts = { caller: who.encoded, requestId: request.id, deadline, actAs };
+    return {
+      requestId: request.id,
+      deadline,
+      encodedCaller: who.encoded,
+      signature: this.signer.sign(route.call, facts),
+      ...(actAs === undefined ? {} : { actAs }),
+      ...(consistency === undefined ? {} : { consistency }),
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+      ...(traceparent === undefined ? {} : { traceparent }),
+    };
+  }
+}
+
+/** The scope is checked for guests' routes too: a credential is held to what it may. */
+function admit(route: Route, who: Credential): void {
+  const { scope, guest } = route.call;
+  if (who.caller.subjectType === 'guest') {
+    if (!guest) throw unauthenticated();
+    return;
+  }
+  if (scope !== null && !holdsScope(who.caller.scopes, scope)) {
+    throw scopeMissing({ detail: `The credential lacks the scope ${scope}.`, extra: { scope } });
+  }
+}
+
+const statusFor = (route: Route): number =>
+  route.call.creates ? 201 : route.call.reply.shape === 'nothing' ? 204 : 200;
+
+function answerHeaders(route: Route, answer: RawReply): Record<string, string> {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json; charset=utf-8' };
+  if (route.call.reply.shape === 'nothing') delete headers['Content-Type'];
+  if (answer.location) headers['Location'] = answer.location;
+  if (answer.version && route.takesInclude) headers['ETag'] = weakEtag(answer);
+  else if (answer.version) headers['ETag'] = `"v${answer.version}"`;
+  return headers;
+}
+
+const weakEtag = (answer: RawReply): string =>
+  `W/"${createHash('sha256').update(answer.bytes).digest('base64url').slice(0, 22)}"`;
+
+/** A malformed id in a path is 404: there is nothing of that name (http.md). */
+function hidingMalformedIds(route: Route, error: unknown): unknown {
+  if (!(error instanceof Failure) || error.kind !== 'invalid') return error;
+  return error.errors?.some(({ path }) => route.params.includes(path)) ? notFound() : error;
+}

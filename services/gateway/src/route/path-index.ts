@@ -1,0 +1,30 @@
+import type { Method } from '@erato/contracts/kit/call';
+
+interface Known {
+  readonly segments: readonly string[];
+  readonly methods: Set<Method>;
+}
+
+/** Knows which methods a path has, so that a wrong one is 405 with `Allow`, not 404. */
+export class PathIndex {
+  readonly #known = new Map<string, Known>();
+
+  add(method: Method, path: string): void {
+    const known = this.#known.get(path) ?? { segments: path.split('/'), methods: new Set<Method>() };
+    known.methods.add(method);
+    this.#known.set(path, known);
+  }
+
+  /** The methods of the path, none where there is no such path. */
+  methodsOf(path: string): Method[] {
+    const given = path.split('/');
+    const methods = new Set<Method>();
+    for (const { segments, methods: own } of this.#known.values()) {
+      const fits =
+        segments.length === given.length &&
+        segments.every((part, at) => part.startsWith('{') || part === given[at]);
+      if (fits) for (const method of own) methods.add(method);
+    }
+    return [...methods];
+  }
+}

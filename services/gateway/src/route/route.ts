@@ -1,0 +1,60 @@
+import type { AnyCall, Method } from '@erato/contracts/kit/call';
+import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
+import { commonFailures, type FailureType } from '@erato/contracts/kit/failure';
+
+/** A call as HTTP sees it: where each field of its input comes from. */
+export interface Route {
+  readonly call: AnyCall;
+  readonly method: Method;
+  /** With parameters in braces. */
+  readonly path: string;
+  readonly params: readonly string[];
+  /** Fields that come from the query string, with how each is read from text. */
+  readonly query: ReadonlyMap<string, (text: string) => unknown>;
+  readonly takesBody: boolean;
+  readonly takesInclude: boolean;
+}
+
+/** The fields of a call's input. */
+export const inputFields = (call: AnyCall): Record<string, JsonSchema> =>
+  schemasOf(call.request)[call.request.name]?.properties ?? {};
+
+/** Every path of a call; none for a call that only services make. */
+export function routesOf(call: AnyCall): Route[] {
+  const { http } = call;
+  if (!http) return [];
+  return [http.path, ...(http.alias ? [http.alias] : [])].map((path) => routeAt(call, http.method, path));
+}
+
+function routeAt(call: AnyCall, method: Method, path: string): Route {
+  const fields = inputFields(call);
+  const params = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  for (const param of params) {
+    if (!fields[param]) throw new Error(`${call.subject}: {${param}} of its path is no field of its request`);
+  }
+  const takesBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  const fromQuery = takesBody ? [] : Object.keys(fields).filter((field) => !params.includes(field));
+  return {
+    call,
+    method,
+    path,
+    params,
+    query: new Map(fromQuery.map((field) => [field, readerOf(fields[field] ?? {})])),
+    takesBody,
+    takesInclude: 'include' in fields,
+  };
+}
+
+/** Coercion is for query strings alone: numbers, switches, and lists separated by commas; the rest stays text. */
+function readerOf(schema: JsonSchema): (text: string) => unknown {
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
+  if (type === 'integer' || type === 'number') {
+    return (text) => (/^-?\d{1,15}(?:\.\d{1,15})?$/.test(text) ? Number(text) : text);
+  }
+  if (type === 'boolean') return (text) => (text === 'true' ? true : text === 'false' ? false : text);
+  if (type === 'array') return (text) => text.split(',');
+  return (text) => text;
+}
+
+/** Every failure that a route can answer with. */
+export const failuresOf = (call: AnyCall): readonly FailureType[] => [...commonFailures, ...call.fails];

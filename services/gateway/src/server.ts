@@ -1,0 +1,220 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Method } from '@erato/contracts/kit/call';
+import { tables } from '@erato/contracts/catalogue';
+import { failure, tooLarge } from '@erato/contracts/kit/failure';
+import { Health } from '@erato/platform/service/health';
+import { LOG, NestLog, openLog, type Log } from '@erato/platform/service/log';
+import { requestDuration } from '@erato/platform/telemetry/metrics';
+import { startTracing } from '@erato/platform/telemetry/tracing';
+import { Bus } from '@erato/platform/transport/bus';
+import { BusCaller } from '@erato/platform/transport/caller';
+import { CallerSigner } from '@erato/platform/transport/signed-caller';
+import { CONFIG } from './config-token.js';
+import type { GatewayConfig } from './config.js';
+import { GatewayModule } from './gateway.module.js';
+import { handRoutes } from './introspection/hand-routes.js';
+import { malformedBody, noSuchRoute, wrongMediaType } from './problem/failures.js';
+import { Problems } from './problem/problems.js';
+import { Rates } from './rate/rates.js';
+import { routesIn } from './route/controllers.js';
+import { SIGNER } from './route/exchange.js';
+import { PathIndex } from './route/path-index.js';
+
+/** The largest body, in bytes (http.md, Limits). */
+const bodyLimit = 1024 * 1024;
+
+const methodNotAllowed = failure('invalid', 'method_not_allowed', 'The path exists with other methods.');
+
+export interface RunningGateway {
+  /** Where it serves: `http://host:port`. */
+  readonly url: string;
+  readonly healthPort: number;
+  close(): Promise<void>;
+}
+
+@Module({})
+class PlatformModule {}
+
+/** Starts the gateway: bus, routes of every contract, HTTP, and the port for health and metrics. */
+export async function startGateway(config: GatewayConfig): Promise<RunningGateway> {
+  const log = openLog('gateway', config.logLevel);
+  const stopTracing = await startTracing('gateway', config.traceEndpoint);
+  const bus = await Bus.open({
+    url: config.natsUrl,
+    user: config.natsUser,
+    password: config.natsPassword,
+    name: 'gateway',
+  });
+  const caller = new BusCaller(bus);
+  const health = new Health();
+  const adapter = fastify();
+  const app = await NestFactory.create<NestFastifyApplication>(
+    { module: PlatformModule, imports: [platform(config, { bus, caller, health, log }), GatewayModule] },
+    adapter,
+    { logger: new NestLog(log), abortOnError: false, bodyParser: false },
+  );
+  const instance = adapter.getInstance() as FastifyInstance;
+  const rates = app.get(Rates, { strict: false });
+  const problems = app.get(Problems, { strict: false });
+  bodies(instance);
+  everyAnswer(instance, rates);
+  if (config.corsOrigins.length > 0) app.enableCors(cors(config.corsOrigins));
+  await app.init();
+  refusals(instance, problems, rates);
+  await app.listen(config.port, config.host);
+
+  health.add('nats', () => bus.connected || 'disconnected');
+  const healthPort = await health.listen(config.healthHost, config.healthPort);
+  const url = await app.getUrl();
+  log.info({ url, healthPort }, 'ready');
+  return {
+    url,
+    healthPort,
+    async close() {
+      await health.close();
+      await app.close();
+      caller.close();
+      await bus.close();
+      await stopTracing();
+      log.flush();
+    },
+  };
+}
+
+interface Parts {
+  bus: Bus;
+  caller: BusCaller;
+  health: Health;
+  log: Log;
+}
+
+function platform(config: GatewayConfig, parts: Parts): DynamicModule {
+  const provided = [
+    { provide: CONFIG, useValue: config },
+    { provide: Bus, useValue: parts.bus },
+    { provide: BusCaller, useValue: parts.caller },
+    { provide: Health, useValue: parts.health },
+    { provide: LOG, useValue: parts.log },
+    { provide: SIGNER, useValue: new CallerSigner(config.callerMasterKey) },
+  ];
+  return {
+    module: PlatformModule,
+    global: true,
+    providers: provided,
+    exports: provided.map((each) => each.provide),
+  };
+}
+
+function fastify(): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit,
+    genReqId: (request: { headers: NodeJS.Dict<string | string[]> }) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && /^[A-Za-z0-9._-]{8,128}$/.test(given) ? given : crypto.randomUUID();
+    },
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
+    requestTimeout: 30_000,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: true,
+    disableRequestLogging: true,
+  });
+}
+
+/** Bodies stay text: the route's reader parses them, and webhooks need them as they came. */
+function bodies(instance: FastifyInstance): void {
+  instance.removeAllContentTypeParsers();
+  const text = (_: FastifyRequest, body: string, done: (error: null, body: string) => void): void =>
+    done(null, body);
+  instance.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    text,
+  );
+}
+
+const securityHeaders = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  Vary: 'Authorization, Erato-Act-As',
+};
+
+function everyAnswer(instance: FastifyInstance, rates: Rates): void {
+  instance.addHook('onRequest', (request, reply, next) => {
+    reply.headers(securityHeaders).header('X-Request-Id', request.id);
+    if (!request.url.startsWith('/docs'))
+      reply.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    if (rates.overTls(request))
+      reply.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+    next();
+  });
+  instance.addHook('onResponse', (request, reply, next) => {
+    const route = request.routeOptions.url ?? 'none';
+    requestDuration.observe(
+      { method: request.method, route, status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    );
+    next();
+  });
+}
+
+/** What never reaches a route: unknown paths, wrong methods, bodies that Fastify refuses. */
+function refusals(instance: FastifyInstance, problems: Problems, rates: Rates): void {
+  const paths = new PathIndex();
+  for (const { method, path } of [...routesIn(tables), ...handRoutes]) paths.add(method, path);
+  const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
+    const rate = rates.takeGuest(request);
+    if (rate.allowed) problems.send(reply, request, error);
+    else
+      problems.send(
+        reply.headers(rate.headers),
+        request,
+        failure('throttled', 'rate_limited', 'Too many requests.')(),
+      );
+  };
+  instance.setNotFoundHandler((request, reply) => {
+    const methods: Method[] = paths.methodsOf(request.url.split('?')[0] ?? '');
+    if (methods.length === 0) return refuse(request, reply, noSuchRoute());
+    const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
+    problems.send(reply.header('Allow', allow.join(', ')), request, methodNotAllowed(), 405);
+  });
+  instance.setErrorHandler((error: { code?: string; statusCode?: number }, request, reply) => {
+    refuse(request, reply, translate(error));
+  });
+}
+
+function translate(error: { code?: string; statusCode?: number }): unknown {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.statusCode === 413) return tooLarge();
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || error.statusCode === 415) return wrongMediaType();
+  if (error.statusCode === 400) return malformedBody();
+  return error;
+}
+
+const cors = (origins: readonly string[]) => ({
+  origin: [...origins],
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'Authorization',
+    'Content-Type',
+    'Erato-Act-As',
+    'Erato-Consistency',
+    'Idempotency-Key',
+    'If-Match',
+    'If-None-Match',
+    'X-Request-Id',
+    'traceparent',
+  ],
+  exposedHeaders: [
+    'ETag',
+    'Location',
+    'RateLimit',
+    'RateLimit-Policy',
+    'Retry-After',
+    'X-Request-Id',
+    'Idempotency-Replayed',
+  ],
+  maxAge: 600,
+});
