@@ -1,0 +1,21 @@
+import { NewPost, Post, PostPatch } from './post.js';
+
+/**
+ * The types of resources. A type with fields of its own names the classes of its typed part: how it is shown, made and
+ * patched. A new type is one line here and one in the service's registry (docs/guides/adding-a-field.md).
+ */
+export const resourceTypes = ['post', 'status'] as const;
+export type ResourceType = (typeof resourceTypes)[number];
+
+export const resourceParts = {
+  post: { shown: Post, made: NewPost, patched: PostPatch },
+} as const;
+
+/** The name of a typed part in JSON: that of the type, in camelCase. */
+export type PartName = keyof typeof resourceParts;
+type Stage = 'shown' | 'made' | 'patched';
+
+/** The typed parts as a message holds them: each of them may be there. */
+export type Parts<S extends Stage> = {
+  [P in PartName]?: InstanceType<(typeof resourceParts)[P][S]>;
+};
