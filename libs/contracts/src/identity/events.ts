@@ -38,6 +38,18 @@ export class ApiKeyFact {
   @Text({ min: 1, max: 64 }) keyId: string;
 }
 
+export class InvitationFact {
+  @Text({ min: 1, max: 64 }) invitationId: string;
+  /** Null: an invitation into Erato as such. */
+  @Text({ min: 1, max: 64 }) @Nullable() organizationId: string | null;
+  /** Who accepted it. */
+  @Text({ min: 1, max: 64 }) @Nullable() userId: string | null;
+}
+
+export class ErasureFact {
+  @Text({ min: 1, max: 64 }) userId: string;
+}
+
 export class SessionFact {
   @Text({ min: 1, max: 64 }) sessionId: string;
   @Text({ min: 1, max: 64 }) userId: string;
@@ -103,3 +115,23 @@ export const apiKeyChanged = event(
   'A key was made, narrowed, rotated or revoked.',
 );
 export const sessionRevoked = event('identity.session.revoked', SessionFact, 'A session is over.');
+export const invitationCreated = event(
+  'identity.invitation.created',
+  InvitationFact,
+  'Somebody was invited.',
+);
+export const invitationAccepted = event(
+  'identity.invitation.accepted',
+  InvitationFact,
+  'An invitation was accepted.',
+);
+export const invitationRevoked = event(
+  'identity.invitation.revoked',
+  InvitationFact,
+  'An invitation was revoked.',
+);
+export const identityErasureCompleted = event(
+  'identity.erasure.completed',
+  ErasureFact,
+  'Identity holds nothing of a deleted user any more but that there was one.',
+);

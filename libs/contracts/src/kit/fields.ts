@@ -30,8 +30,19 @@ interface FieldNote {
   /** A function, since classes may refer to each other. */
   item?: () => MessageClass<unknown>;
   map?: boolean;
+  texts?: TextMapBounds;
   maxBytes?: number;
   example?: unknown;
+}
+
+/** The bounds of an object whose keys are names and whose values are texts. */
+interface TextMapBounds {
+  readonly max: number;
+  readonly name: RegExp;
+  readonly length: number;
+  readonly pattern?: RegExp;
+  /** Whether a value may be null: in a merge patch it removes the key. */
+  readonly nulls?: boolean;
 }
 
 const notes = new WeakMap<object, Map<string, FieldNote>>();
@@ -132,6 +143,10 @@ export const WordList = (words: readonly string[]): PropertyDecorator =>
 /** An object with free keys whose values are of another message class. */
 export const MapOf = (item: () => MessageClass<unknown>): PropertyDecorator =>
   all(IsObject(), (target, key) => note(target, key, { item, map: true }));
+
+/** An object of at most `max` texts under names of a pattern. */
+export const TextMap = (bounds: TextMapBounds): PropertyDecorator =>
+  all(IsObject(), (target, key) => note(target, key, { texts: bounds }));
 
 /** Free JSON, an object of at most `maxBytes` when written out. */
 export const JsonObject = (bounds: { maxBytes: number }): PropertyDecorator =>

@@ -11,6 +11,8 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: boolean | JsonSchema;
+  propertyNames?: JsonSchema;
+  maxProperties?: number;
   items?: JsonSchema;
   enum?: readonly unknown[];
   anyOf?: JsonSchema[];
@@ -81,6 +83,16 @@ function fieldSchema(type: MessageClass<unknown>, key: string, rules: readonly R
   }
   if (own.type === 'array') own.items = items;
   if (note.map && note.item) own.additionalProperties = reference(note.item());
+  if (note.texts) {
+    const { max, name, length, pattern, nulls } = note.texts;
+    own.maxProperties = max;
+    own.propertyNames = { type: 'string', pattern: name.source };
+    own.additionalProperties = {
+      type: nulls ? ['string', 'null'] : 'string',
+      maxLength: length,
+      ...(pattern ? { pattern: pattern.source } : {}),
+    };
+  }
   if (note.maxBytes !== undefined) own.maxBytes = note.maxBytes;
   if (note.example !== undefined) own.examples = [note.example];
   if (!own.type && !own.$ref) throw new Error(`${type.name}.${key}: no rule gives its type`);
