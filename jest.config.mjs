@@ -8,12 +8,21 @@ const shared = {
   modulePathIgnorePatterns: ['/dist/', '/\\.erato/'],
   setupFiles: ['reflect-metadata'],
 };
+/** The rings that start services share one Postgres for the run; NATS starts anew for each test file. */
+const withPostgres = {
+  globalSetup: '<rootDir>/libs/testing/src/global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testing/src/global-teardown.mjs',
+};
 const ring = (displayName, testMatch, more = {}) => ({ ...shared, displayName, testMatch, ...more });
 
 export default {
   projects: [
     ring('rules', ['<rootDir>/{libs,services,tools}/*/src/**/*.spec.ts', '<rootDir>/tools/src/**/*.spec.ts']),
-    ring('services', ['<rootDir>/{libs,services}/*/test/**/*.spec.ts', '<rootDir>/tools/test/**/*.spec.ts']),
+    ring(
+      'services',
+      ['<rootDir>/{libs,services}/*/test/**/*.spec.ts', '<rootDir>/tools/test/**/*.spec.ts'],
+      withPostgres,
+    ),
     ring('stories', ['<rootDir>/test/stories/**/*.spec.ts']),
     ring('conformance', ['<rootDir>/test/conformance/**/*.spec.ts']),
     ring('faults', ['<rootDir>/test/faults/**/*.spec.ts']),

@@ -1,0 +1,112 @@
+/**
+ * Compiles every package's `src` to its `dist` with swc: one file at a time, only what changed since the last
+ * build, source maps beside the code. Types are checked by `npm test`, not here, so a build takes a second.
+ */
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+const present = (path) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** The folders of all packages that have sources. */
+async function packages() {
+  const found = [];
+  for (const parent of ['libs', 'services']) {
+    for (const name of await readdir(join(root, parent)).catch(() => []))
+      found.push(join(root, parent, name));
+  }
+  found.push(join(root, 'tools'));
+  const kept = await Promise.all(found.map((folder) => present(join(folder, 'src'))));
+  return found.filter((_, index) => kept[index]);
+}
+
+/** Every file below a package's src that belongs into dist, by its path relative to src, with what tells a change. */
+async function sources(folder) {
+  const src = join(folder, 'src');
+  const entries = await readdir(src, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile() && !/\.spec\.ts$|\.d\.ts$/.test(entry.name))
+    .map((entry) => relative(src, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  const stamped = await Promise.all(
+    files.map(async (file) => {
+      const { mtimeMs, size } = await stat(join(src, file));
+      return [file, `${mtimeMs}:${size}`];
+    }),
+  );
+  return new Map(stamped);
+}
+
+const outputs = (file) =>
+  file.endsWith('.ts') ? [file.replace(/\.ts$/, '.js'), file.replace(/\.ts$/, '.js.map')] : [file];
+
+/** Replaces a file in one step, so that a process that starts meanwhile never reads half of it. */
+async function replace(path, text) {
+  const draft = `${path}.${process.pid}.tmp`;
+  await writeFile(draft, text);
+  await rename(draft, path);
+}
+
+async function compile(swc, folder, file) {
+  const from = join(folder, 'src', file);
+  const to = join(folder, 'dist', file);
+  await mkdir(dirname(to), { recursive: true });
+  if (!file.endsWith('.ts')) return copyFile(from, to);
+  const target = to.replace(/\.ts$/, '.js');
+  const { code, map } = await swc.transform(await readFile(from, 'utf8'), {
+    filename: from,
+    cwd: root,
+    sourceMaps: true,
+    sourceFileName: relative(dirname(target), from),
+  });
+  await replace(`${target}.map`, map);
+  await replace(target, `${code}\n//# sourceMappingURL=${target.split(/[\\/]/).at(-1)}.map\n`);
+}
+
+async function buildPackage(swc, folder, settings) {
+  const manifest = join(folder, 'dist', '.build.json');
+  const before = await readFile(manifest, 'utf8').then(JSON.parse, () => ({}));
+  const known = before.settings === settings ? new Map(Object.entries(before.files)) : new Map();
+  const now = await sources(folder);
+  if (before.settings !== settings) await rm(join(folder, 'dist'), { recursive: true, force: true });
+
+  const gone = [...known.keys()].filter((file) => !now.has(file));
+  await Promise.all(gone.flatMap(outputs).map((file) => rm(join(folder, 'dist', file), { force: true })));
+
+  const changed = [];
+  for (const [file, stamp] of now) {
+    const there = known.get(file) === stamp && (await present(join(folder, 'dist', outputs(file)[0])));
+    if (!there) changed.push(file);
+  }
+  await Promise.all(changed.map((file) => compile(swc, folder, file)));
+  if (changed.length + gone.length > 0) {
+    await mkdir(dirname(manifest), { recursive: true });
+    await replace(manifest, JSON.stringify({ settings, files: Object.fromEntries(now) }));
+  }
+  return changed.length;
+}
+
+/** Brings every dist up to date and returns the number of files compiled. Throws with swc's message on a syntax error. */
+export async function build() {
+  const swc = await import('@swc/core');
+  const settings = createHash('sha256')
+    .update(await readFile(join(root, '.swcrc')))
+    .update(await readFile(fileURLToPath(import.meta.url)))
+    .update(swc.version)
+    .digest('hex');
+  const counts = [];
+  for (const folder of await packages()) counts.push(await buildPackage(swc, folder, settings));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const started = performance.now();
+  const compiled = await build();
+  console.log(`built ${compiled} files in ${Math.round(performance.now() - started)} ms`);
+}
