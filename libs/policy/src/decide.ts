@@ -3,6 +3,7 @@ import { readCeiling } from './ceiling.js';
 import type { CompiledObject, CompiledSubject } from './compile.js';
 import { type Caller, type Default, objectKey, type Path, type PathElement } from './facts.js';
 import { Hearing } from './hearing.js';
+import type { ObjectIndex } from './object-index.js';
 import { type Ownership, ownershipOf, owningAssignment } from './owner.js';
 import { type Audience, type Level, strength, voices } from './precedence.js';
 import { holdsScope } from './scopes.js';
@@ -74,27 +75,50 @@ export function decide(input: DecisionInput): Decision {
 
 /** Decides about one action that is not composite, by its number in the table. */
 export function decideOne(input: DecisionInput, number: number): Decision {
-  const { caller, subject, path, actions, now } = input;
+  const { caller, actions } = input;
   const action = actions.slug(number);
   if (caller.scopes.includes('admin')) return { allowed: true, rule: 'administrator', action };
   const left = leftOut(input, number);
   if (left !== null) return { allowed: false, rule: 'ceiling', action, ...left };
 
-  const hearing = new Hearing(subject, path, objectOf(path).type, number, now);
-  for (let distance = 0; distance < path.length; distance++) {
-    for (const element of path[distance] ?? []) {
-      const rows = rowsOf(input, element).index(actions);
-      const ownership = ownershipOf(subject, element, rows.owners, now);
-      if (ownership !== null) {
-        const assignment = ownership === 'assignment' && owningAssignment(subject, rows.owners ?? [], now);
-        const decision: Decision = { allowed: true, rule: 'owner', action, element, ownership };
-        if (!assignment) return decision;
-        return { ...decision, assignmentId: assignment.id, roleSlug: assignment.roleSlug };
-      }
-      hearing.listen(element, distance, rows, actions);
+  const rows = resolve(input);
+  return (
+    owned(input, rows, action) ??
+    heard(input, rows, number, action) ?? {
+      allowed: isDefault(input, number),
+      rule: 'default',
+      action,
+    }
+  );
+}
+
+/** The rows of all elements, in the order of the path. */
+function resolve(input: DecisionInput): ObjectIndex[] {
+  const rows: ObjectIndex[] = [];
+  for (const group of input.path)
+    for (const element of group) rows.push(rowsOf(input, element).index(input.actions));
+  return rows;
+}
+
+/** Rule 3. */
+function owned(
+  { subject, path, now }: DecisionInput,
+  rows: readonly ObjectIndex[],
+  action: string,
+): Decision | null {
+  let at = 0;
+  for (const group of path) {
+    for (const element of group) {
+      const owners = rows[at++]?.owners ?? null;
+      const ownership = ownershipOf(subject, element, owners, now);
+      if (ownership === null) continue;
+      const decision: Decision = { allowed: true, rule: 'owner', action, element, ownership };
+      const assignment = ownership === 'assignment' && owningAssignment(subject, owners ?? [], now);
+      if (!assignment) return decision;
+      return { ...decision, assignmentId: assignment.id, roleSlug: assignment.roleSlug };
     }
   }
-  return heard(hearing, action) ?? { allowed: isDefault(input, number), rule: 'default', action };
+  return null;
 }
 
 /** Whether the owning service states the action for everyone (authz.md, rule 5). */
@@ -129,20 +153,33 @@ export function rowsOf({ objects }: DecisionInput, element: PathElement): Compil
   return rows;
 }
 
-function heard({ entry, element, voice }: Hearing, action: string): Decision | null {
+/** Rule 4. */
+function heard(
+  { subject, path, actions, now }: DecisionInput,
+  rows: readonly ObjectIndex[],
+  number: number,
+  action: string,
+): Decision | null {
+  const hearing = new Hearing(subject, path, objectOf(path).type, number, now);
+  let at = 0;
+  for (let distance = 0; distance < path.length; distance++) {
+    for (const element of path[distance] ?? []) {
+      const on = rows[at++];
+      if (on !== undefined) hearing.listen(element, distance, on, actions);
+    }
+  }
+  const { entry, element, voice } = hearing;
   const who = voices[voice];
   if (entry === null || element === null || who === undefined) return null;
-  const allowed = entry.kind !== strength.deny;
-  if (entry.permission !== null) {
-    const decision: Decision = { allowed, rule: who.level, action, element, permissionId: entry.id };
-    if (who.audience !== null) decision.audience = who.audience;
-    return decision;
+  const decision: Decision = { allowed: entry.kind !== strength.deny, rule: who.level, action, element };
+  if (who.audience !== null) decision.audience = who.audience;
+  if (entry.permission !== null) decision.permissionId = entry.id;
+  else if (entry.assignment === null) decision.roleSlug = entry.membershipRole ?? '';
+  else {
+    decision.assignmentId = entry.id;
+    decision.roleSlug = entry.assignment.roleSlug;
   }
-  if (entry.assignment !== null) {
-    const { id, roleSlug } = entry.assignment;
-    return { allowed, rule: who.level, action, element, assignmentId: id, roleSlug };
-  }
-  return { allowed, rule: who.level, action, element, roleSlug: entry.membershipRole ?? '' };
+  return decision;
 }
 
 /** Somebody else's principals would be somebody else's rights: a mistake that must not pass for an answer. */

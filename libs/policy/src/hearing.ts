@@ -1,7 +1,7 @@
 import type { ActionTable } from './actions.js';
-import type { CompiledSubject } from './compile.js';
+import type { CompiledSubject, Principals } from './compile.js';
 import type { Path, PathElement } from './facts.js';
-import { type Entry, type LevelIndex, type ObjectIndex, outranks, speaks } from './object-index.js';
+import { bitOf, type Entry, type ObjectIndex, outranks, speaks } from './object-index.js';
 import { type Audience, audiences, voiceOf, voices } from './precedence.js';
 
 /**
@@ -33,9 +33,13 @@ export function inAudience(
 export class Hearing {
   /** Place in `voices` of who was heard; their number while nobody was. */
   voice: number = voices.length;
-  distance = -1;
   entry: Entry | null = null;
+  /** Where it was heard. */
   element: PathElement | null = null;
+  private readonly bit: number;
+  private heardAt = -1;
+  private distance = -1;
+  private current: PathElement | null = null;
 
   constructor(
     private readonly subject: CompiledSubject,
@@ -43,81 +47,88 @@ export class Hearing {
     private readonly objectType: string,
     private readonly action: number,
     private readonly now: number,
-  ) {}
+  ) {
+    this.bit = bitOf(action);
+  }
 
   /** Hears one element; elements come nearest first. */
   listen(element: PathElement, distance: number, rows: ObjectIndex, table: ActionTable): void {
     const { subject } = this;
-    if (rows.user !== null && subject.userId !== null && this.open(voiceOf.user, distance)) {
-      this.hear(voiceOf.user, distance, element, rows.user.bySubject.get(subject.userId));
+    const { userEnd, teamEnd, organizationEnd } = rows;
+    this.current = element;
+    this.distance = distance;
+    if (userEnd > 0 && this.open(voiceOf.user)) this.hear(voiceOf.user, rows, 0, userEnd, subject.users);
+    if (teamEnd > userEnd && this.open(voiceOf.team)) {
+      this.hear(voiceOf.team, rows, userEnd, teamEnd, subject.teams);
     }
-    if (rows.team !== null && this.open(voiceOf.team, distance)) {
-      this.hearAll(voiceOf.team, distance, element, rows.team, subject.teams);
+    if (organizationEnd > teamEnd && this.open(voiceOf.organization)) {
+      this.hear(voiceOf.organization, rows, teamEnd, organizationEnd, subject.organizations);
     }
-    if (subject.organizations.size > 0 && this.open(voiceOf.organization, distance)) {
-      if (rows.organization !== null) {
-        this.hearAll(voiceOf.organization, distance, element, rows.organization, subject.organizations);
+    if (element.type === 'organization' && this.open(voiceOf.organization)) {
+      const membership = subject.membership(element.id, table);
+      if (membership && this.isSaid(membership)) this.take(voiceOf.organization, membership);
+    }
+    if (rows.entries.length > organizationEnd && this.open(voiceOf.static)) this.hearAudiences(element, rows);
+  }
+
+  private hearAudiences(element: PathElement, { keys, entries, organizationEnd }: ObjectIndex): void {
+    for (let at = organizationEnd; at < entries.length; at++) {
+      if (((keys[2 * at + 1] ?? 0) & this.bit) === 0) continue;
+      const place = keys[2 * at] ?? 0;
+      const voice = voiceOf.static + place;
+      if (!this.open(voice)) return;
+      const one = entries[at];
+      const audience = audiences[place];
+      if (one === undefined || audience === undefined || !this.isSaid(one)) continue;
+      if (inAudience(this.subject, audience, element, this.path)) this.take(voice, one);
+    }
+  }
+
+  /** Whether that voice can still change the answer at this distance. */
+  private open(voice: number): boolean {
+    return voice < this.voice || (voice === this.voice && this.distance === this.heardAt);
+  }
+
+  /** Hears the rows of a level, from one place up to another, that address one of those ids; both are sorted by number. */
+  private hear(voice: number, rows: ObjectIndex, from: number, to: number, who: Principals): void {
+    const { keys, entries } = rows;
+    const { numbers, ids } = who;
+    let at = from;
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i] ?? 0;
+      at = seek(keys, at, to, number);
+      if (at === to) return;
+      for (let same = at; same < to && keys[2 * same] === number; same++) {
+        if (((keys[2 * same + 1] ?? 0) & this.bit) === 0) continue;
+        const one = entries[same];
+        if (one !== undefined && one.subjectId === ids[i] && this.isSaid(one)) this.take(voice, one);
       }
-      if (element.type === 'organization') {
-        const membership = subject.membership(element.id, table);
-        if (membership) this.hearOne(voiceOf.organization, distance, element, membership);
-      }
-    }
-    if (rows.static !== null) this.hearAudiences(distance, element, rows.static);
-  }
-
-  private hearAudiences(
-    distance: number,
-    element: PathElement,
-    rows: readonly (readonly Entry[] | null)[],
-  ): void {
-    for (let at = 0; at < audiences.length; at++) {
-      const audience = audiences[at];
-      const entries = rows[at];
-      if (!audience || !entries || !this.open(voiceOf.static + at, distance)) continue;
-      if (inAudience(this.subject, audience, element, this.path)) {
-        this.hear(voiceOf.static + at, distance, element, entries);
-      }
     }
   }
 
-  /** Whether that voice can still change the answer at that distance. */
-  private open(voice: number, distance: number): boolean {
-    return voice < this.voice || (voice === this.voice && distance === this.distance);
+  private isSaid(one: Entry): boolean {
+    return speaks(one, this.action, this.objectType, this.now);
   }
 
-  private hearAll(
-    voice: number,
-    distance: number,
-    element: PathElement,
-    rows: LevelIndex,
-    subjects: ReadonlySet<string>,
-  ): void {
-    if (subjects.size < rows.subjects.length) {
-      for (const id of subjects) this.hear(voice, distance, element, rows.bySubject.get(id));
-      return;
-    }
-    for (const id of rows.subjects) {
-      if (subjects.has(id)) this.hear(voice, distance, element, rows.bySubject.get(id));
-    }
-  }
-
-  private hear(
-    voice: number,
-    distance: number,
-    element: PathElement,
-    entries: readonly Entry[] | undefined,
-  ): void {
-    if (entries === undefined) return;
-    for (const one of entries) this.hearOne(voice, distance, element, one);
-  }
-
-  private hearOne(voice: number, distance: number, element: PathElement, one: Entry): void {
-    if (!speaks(one, this.action, this.objectType, this.now)) return;
+  /** Takes what was said by a voice that is open, unless the same voice has said something stronger there. */
+  private take(voice: number, one: Entry): void {
     if (voice === this.voice && this.entry !== null && !outranks(one, this.entry)) return;
     this.voice = voice;
-    this.distance = distance;
+    this.heardAt = this.distance;
     this.entry = one;
-    this.element = element;
+    this.element = this.current;
   }
+}
+
+/** The first row from `from` on, up to `to`, whose addressee's number is not below that one. */
+function seek(keys: readonly number[], from: number, to: number, number: number): number {
+  let low = from;
+  let high = to;
+  while (high - low > 16) {
+    const middle = (low + high) >>> 1;
+    if ((keys[2 * middle] ?? 0) < number) low = middle + 1;
+    else high = middle;
+  }
+  while (low < high && (keys[2 * low] ?? 0) < number) low++;
+  return low;
 }
