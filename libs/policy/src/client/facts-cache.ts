@@ -1,8 +1,8 @@
-import type { PrincipalRef } from '@erato/contracts/authz/facts';
+import type { FactObject, FactSubject, PrincipalRef } from '@erato/contracts/authz/facts';
 import { timedOut, unavailable } from '@erato/contracts/kit/failure';
 import { type ActionRow, ActionTable } from '../actions.js';
 import { type CompiledObject, compileObject, type CompiledSubject, compileSubject } from '../compile.js';
-import { type ObjectRef, objectKey } from '../facts.js';
+import { type ObjectFacts, type ObjectRef, objectKey, type SubjectFacts } from '../facts.js';
 import { type Accept, type Accepted, Batch, batchBound } from './batch.js';
 import { countEmptied, countLookups } from './cache-metrics.js';
 import type { FactsSource } from './facts-source.js';
@@ -248,12 +248,12 @@ export class FactsCache {
       if (!this.track.admits(revision, epoch)) return accepted;
       this.#learnActions(reply.actions);
       for (const each of reply.subjects) {
-        const value = compileSubject(each.type, each.id, { ...each, revision });
+        const value = compileSubject(each.type, each.id, subjectFacts(each, revision));
         const entry = { value, revision, askedAt };
         if (this.#subjects.keep(objectKey(each), entry)) accepted.subjects.set(objectKey(each), entry);
       }
       for (const each of reply.objects) {
-        const entry = { value: compileObject({ ...each, revision }), revision, askedAt };
+        const entry = { value: compileObject(objectFacts(each, revision)), revision, askedAt };
         if (this.#objects.keep(objectKey(each), entry)) accepted.objects.set(objectKey(each), entry);
       }
       return accepted;
@@ -268,6 +268,19 @@ export class FactsCache {
     this.#actions = new ActionTable(actions);
   }
 }
+
+const subjectFacts = ({ teams, organizations, audiences }: FactSubject, revision: number): SubjectFacts => ({
+  revision,
+  teams,
+  organizations,
+  audiences,
+});
+
+const objectFacts = ({ permissions, assignments }: FactObject, revision: number): ObjectFacts => ({
+  revision,
+  permissions,
+  assignments,
+});
 
 /** What has just come and was accepted counts even where the cache had no room for it. */
 function arrived<K extends 'subjects' | 'objects'>(
