@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
+import { headers } from '@nats-io/transport-node';
+import { calls, command, nothing, one, page, query, type Handlers, type Page } from '@erato/contracts/kit/call';
+import type { Context } from '@erato/contracts/kit/context';
+import { event } from '@erato/contracts/kit/event';
+import { failure, notFound } from '@erato/contracts/kit/failure';
+import { Id, Optional, Text, Whole } from '@erato/contracts/kit/fields';
+import { Db } from '@erato/platform/database/db';
+import { statement } from '@erato/platform/database/statement';
+import type { RunningService } from '@erato/platform/service/run';
+import { Serves } from '@erato/platform/transport/serves';
+import { aUser, asService, failureOf, TestGateway } from '@erato/testing/client';
+import { startInfra, type Infra } from '@erato/testing/infra';
+import { startTestService } from '@erato/testing/service';
+
+class NoteRef {
+  @Id() id: string;
+}
+class Note extends NoteRef {
+  @Text({ max: 50 }) text: string;
+  @Whole() version: number;
+}
+class MakeNote {
+  @Text({ min: 1, max: 50 }) text: string;
+  @Text({ max: 20 }) @Optional() fault?: string;
+}
+class NoteMade extends NoteRef {}
+
+const taken = failure('conflict', 'note_taken', 'The note is taken.');
+const noteMade = event('content.note.made', NoteMade, 'A note was made.');
+const notes = calls('content.note', {
+  get: query({ http: 'GET /notes/{id}', scope: null, guest: true, request: NoteRef, reply: one(Note), fails: [notFound], summary: 'x' }),
+  list: query({ http: 'GET /notes', scope: null, request: NoteRef, reply: page(Note), summary: 'x' }),
+  make: command({ http: 'POST /notes', scope: null, request: MakeNote, reply: one(Note), creates: '/notes/{id}', fails: [taken], summary: 'x' }),
+  wipe: command({ scope: null, request: NoteRef, reply: nothing, summary: 'x' }),
+});
+
+const id = '01890000-0000-7000-8000-000000000000';
+const count = statement('SELECT count(*)::int AS n FROM outbox');
+
+@Serves(notes)
+class NoteHandlers implements Handlers<typeof notes> {
+  constructor(private readonly db: Db) {}
+
+  async get(input: NoteRef, context: Context): Promise<Note> {
+    if (input.id !== id) throw notFound();
+    return Promise.resolve({ id, text: context.caller.subjectId, version: 7 });
+  }
+
+  async list(): Promise<Page<Note>> {
+    return Promise.resolve({ data: [], meta: { limit: 20, after: null, before: null } });
+  }
+
+  async make(input: MakeNote, context: Context): Promise<Note> {
+    return this.db.transaction(context, async (tx) => {
+      tx.emit(noteMade, id, { id });
+      if (input.fault === 'declared') throw taken({ extra: { noteId: id } });
+      if (input.fault === 'undeclared') throw failure('gone', 'never_declared', 'x')();
+      if (input.fault === 'crash') throw new Error('secret of the database');
+      if (input.fault === 'aborted') await tx.run(statement('SELECT 1/0'), []).catch(() => undefined);
+      return Promise.resolve({ id, text: input.text, version: 1 });
+    });
+  }
+
+  async wipe(): Promise<void> {
+    await this.db.rows(statement('DELETE FROM outbox RETURNING id'), []);
+  }
+}
+
+@Module({ controllers: [NoteHandlers] })
+class NoteModule {}
+
+describe('the transport', () => {
+  let infra: Infra;
+  let service: RunningService;
+  let gateway: TestGateway;
+  let authz: Awaited<ReturnType<typeof asService>>;
+
+  beforeAll(async () => {
+    infra = await startInfra();
+    service = await startTestService(infra, { name: 'content', module: NoteModule, database: { entities: [], migrations: [] } });
+    gateway = await TestGateway.open(infra);
+    authz = await asService(infra, 'authz');
+  }, 60_000);
+
+  afterAll(async () => {
+    await authz.close();
+    await gateway.close();
+    await service.close();
+    await infra.close();
+  });
+
+  it('brings a call to its handler with its caller, and the answer back', async () => {
+    expect(await gateway.as(aUser('user_1')).call(notes.get, { id })).toEqual({ id, text: 'user_1', version: 7 });
+    const empty = await gateway.as(aUser('user_1')).call(notes.list, { id });
+    expect(empty).toEqual({ data: [], meta: { limit: 20, after: null, before: null } });
+  });
+
+  it('refuses input that does not fit, naming every wrong field', async () => {
+    const wrong = { text: '', more: 1 } as unknown as MakeNote;
+    const refused = await gateway.as(aUser('user_1')).failure(notes.make, wrong);
+    expect(refused.kind).toBe('invalid');
+    expect(refused.errors).toEqual([
+      { path: 'more', code: 'unknown_field', message: 'is not known here' },
+      { path: 'text', code: 'too_short', message: expect.any(String) },
+    ]);
+  });
+
+  it('carries declared failures with their facts, and hides all others', async () => {
+    const user = gateway.as(aUser('user_1'));
+    const declared = await user.failure(notes.make, { text: 'a', fault: 'declared' });
+    expect(declared).toMatchObject({ kind: 'conflict', code: 'note_taken', extra: { noteId: id } });
+    for (const fault of ['undeclared', 'crash', 'aborted']) {
+      const hidden = await user.failure(notes.make, { text: 'a', fault });
+      expect(hidden).toMatchObject({ kind: 'internal', code: 'internal' });
+      expect(JSON.stringify(hidden)).not.toContain('secret');
+    }
+  });
+
+  it('believes no caller that the gateway did not sign', async () => {
+    const forged = await failureOf(authz.call(notes.get, { id }));
+    expect(forged.kind).toBe('unauthenticated');
+  });
+
+  it('does not accept a signature for another request', async () => {
+    const bus = authz.bus.connection;
+    const stolen = headers();
+    stolen.set('Erato-Caller', Buffer.from('{"subjectType":"user","subjectId":"user_2","scopes":["admin"]}').toString('base64url'));
+    stolen.set('Erato-Request-Id', 'another');
+    stolen.set('Erato-Deadline', String(Date.now() + 5_000));
+    stolen.set('Erato-Signature', `content=${Buffer.alloc(32).toString('base64url')}`);
+    const answer = await bus.request(notes.get.subject, JSON.stringify({ id }), { headers: stolen, timeout: 2_000 });
+    expect(answer.headers?.get('Erato-Failure')).toBe('unauthenticated');
+  });
+
+  it('survives a message that is not JSON', async () => {
+    const answer = await authz.bus.connection.request('call.content.note.wipe', 'not json', { timeout: 2_000 });
+    expect(answer.headers?.get('Erato-Failure')).toBe('internal');
+    expect(await gateway.as().call(notes.get, { id })).toMatchObject({ id });
+  });
+
+  it('answers at once when nobody serves the call, and not after the deadline', async () => {
+    const nobody = calls('identity.nothing', { get: notes.get });
+    expect((await gateway.as().failure(nobody.get as typeof notes.get, { id })).kind).toBe('unavailable');
+    const late = await gateway.as().failure(notes.get, { id }, { deadline: Date.now() - 1 });
+    expect(late.kind).toBe('timeout');
+  });
+
+  it('cannot write through the reading handle', async () => {
+    expect((await failureOf(authz.call(notes.wipe, { id }))).kind).toBe('internal');
+  });
+
+  it('shows itself to NATS micro discovery', async () => {
+    const admin = await asService(infra, 'gateway');
+    const pong = await admin.bus.connection.request('$SRV.PING.content', '', { timeout: 2_000 });
+    expect(pong.json()).toMatchObject({ type: 'io.nats.micro.v1.ping_response', name: 'content' });
+    await admin.close();
+  });
+
+  it('publishes what was committed, and only that', async () => {
+    const heard: string[] = [];
+    const listener = await asService(infra, 'authz');
+    listener.bus.connection.subscribe('event.content.>', {
+      callback: (_, message) => heard.push(message.json<{ requestid: string }>().requestid),
+    });
+    await listener.bus.connection.flush();
+    await gateway.as(aUser('user_1')).failure(notes.make, { text: 'a', fault: 'declared' }, { requestId: 'request-rolled-back' });
+    await gateway.as(aUser('user_1')).call(notes.make, { text: 'a' }, { requestId: 'request-committed' });
+    const { settle } = await import('@erato/testing/settle');
+    await settle(() => heard.includes('request-committed'));
+    expect(heard).not.toContain('request-rolled-back');
+    expect(count.name).toHaveLength(20);
+    await listener.close();
+  });
+});
