@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,11 +54,13 @@ async function replace(path, text) {
   await rename(draft, path);
 }
 
-async function compile(swc, folder, file) {
+async function compile(folder, file) {
   const from = join(folder, 'src', file);
   const to = join(folder, 'dist', file);
   await mkdir(dirname(to), { recursive: true });
   if (!file.endsWith('.ts')) return copyFile(from, to);
+  // Loaded only when something changed: it takes longer than the rest of a build without work.
+  const swc = await import('@swc/core');
   const target = to.replace(/\.ts$/, '.js');
   const { code, map } = await swc.transform(await readFile(from, 'utf8'), {
     filename: from,
@@ -69,7 +72,7 @@ async function compile(swc, folder, file) {
   await replace(target, `${code}\n//# sourceMappingURL=${target.split(/[\\/]/).at(-1)}.map\n`);
 }
 
-async function buildPackage(swc, folder, settings) {
+async function buildPackage(folder, settings) {
   const manifest = join(folder, 'dist', '.build.json');
   const before = await readFile(manifest, 'utf8').then(JSON.parse, () => ({}));
   const known = before.settings === settings ? new Map(Object.entries(before.files)) : new Map();
@@ -84,7 +87,7 @@ async function buildPackage(swc, folder, settings) {
     const there = known.get(file) === stamp && (await present(join(folder, 'dist', outputs(file)[0])));
     if (!there) changed.push(file);
   }
-  await Promise.all(changed.map((file) => compile(swc, folder, file)));
+  await Promise.all(changed.map((file) => compile(folder, file)));
   if (changed.length + gone.length > 0) {
     await mkdir(dirname(manifest), { recursive: true });
     await replace(manifest, JSON.stringify({ settings, files: Object.fromEntries(now) }));
@@ -94,14 +97,13 @@ async function buildPackage(swc, folder, settings) {
 
 /** Brings every dist up to date and returns the number of files compiled. Throws with swc's message on a syntax error. */
 export async function build() {
-  const swc = await import('@swc/core');
-  const settings = createHash('sha256')
-    .update(await readFile(join(root, '.swcrc')))
-    .update(await readFile(fileURLToPath(import.meta.url)))
-    .update(swc.version)
-    .digest('hex');
+  const compiler = createRequire(import.meta.url).resolve('@swc/core/package.json');
+  const settings = createHash('sha256');
+  for (const file of [join(root, '.swcrc'), fileURLToPath(import.meta.url), compiler])
+    settings.update(await readFile(file));
+  const digest = settings.digest('hex');
   const counts = [];
-  for (const folder of await packages()) counts.push(await buildPackage(swc, folder, settings));
+  for (const folder of await packages()) counts.push(await buildPackage(folder, digest));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
