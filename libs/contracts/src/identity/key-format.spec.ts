@@ -38,7 +38,14 @@ describe('API keys', () => {
 
   it('refuse what is no key', () => {
     const key = makeKey();
-    for (const wrong of ['', 'erato_', key.slice(1), key.slice(0, -1), `${key} `, key.replace('erato_', 'erat0_')]) {
+    for (const wrong of [
+      '',
+      'erato_',
+      key.slice(1),
+      key.slice(0, -1),
+      `${key} `,
+      key.replace('erato_', 'erat0_'),
+    ]) {
       expect(isWellFormed(wrong)).toBe(false);
     }
   });
