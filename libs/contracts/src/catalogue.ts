@@ -1,4 +1,48 @@
+import { permissionChanges } from './authz/change.js';
+import { checks } from './authz/check.js';
+import { permissionActions } from './authz/permission-action.js';
+import { permissions } from './authz/permission.js';
+import { roleAssignments } from './authz/role-assignment.js';
+import { roles } from './authz/role.js';
+import { authors } from './content/author.js';
+import { resourceLinks, workspaceLinks } from './content/link.js';
+import { posts } from './content/post.js';
+import { resources } from './content/resource.js';
+import { workspaces } from './content/workspace.js';
+import { apiKeys } from './identity/api-key.js';
+import { auth } from './identity/auth.js';
+import { invitations } from './identity/invitation.js';
+import { me } from './identity/me.js';
+import { members } from './identity/member.js';
+import { organizations } from './identity/organization.js';
+import { sessions } from './identity/session.js';
+import { teamMembers } from './identity/team-member.js';
+import { teams } from './identity/team.js';
+import { users } from './identity/user.js';
 import type { CallTable } from './kit/call.js';
 
 /** Every table of calls that the gateway serves over HTTP; one line a noun. */
-export const tables: readonly CallTable[] = [];
+export const tables: readonly CallTable[] = [
+  me,
+  users,
+  organizations,
+  members,
+  invitations,
+  teams,
+  teamMembers,
+  apiKeys,
+  auth,
+  sessions,
+  permissions,
+  permissionActions,
+  roles,
+  roleAssignments,
+  checks,
+  permissionChanges,
+  workspaces,
+  workspaceLinks,
+  resources,
+  posts,
+  authors,
+  resourceLinks,
+];

@@ -77,7 +77,8 @@ function serviceUser(service: ServiceName): NatsUser {
     `$JS.API.STREAM.INFO.${eventStream}`,
     ...consuming(service, consumes),
   ];
-  if (service === 'gateway') publish.push(...keyValue(idempotencyBucket));
+  // The gateway asks who is there for its readiness.
+  if (service === 'gateway') publish.push('$SRV.PING.>', ...keyValue(idempotencyBucket));
   return {
     user: service,
     publish,

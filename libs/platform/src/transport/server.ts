@@ -83,7 +83,9 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   /** Takes no new message, and waits for those under way. */
   override async close(): Promise<void> {
-    if (!this.bus.connection.isClosed()) await this.#subscription?.drain();
+    const subscription = this.#subscription;
+    this.#subscription = undefined;
+    if (!this.bus.connection.isClosed()) await subscription?.drain();
     if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 

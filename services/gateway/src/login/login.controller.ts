@@ -1,12 +1,12 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { invalid, throttled } from '@erato/contracts/kit/failure';
-import { login } from '@erato/contracts/identity/session';
+import { auth } from '@erato/contracts/identity/auth';
 import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { Problems } from '../problem/problems.js';
 import { Rates } from '../rate/rates.js';
 
-const parameters = ['redirectUri', 'state', 'codeChallenge', 'provider'];
+const parameters = ['redirectUri', 'state', 'codeChallenge', 'provider', 'screenHint'];
 
 /** `GET /v1/auth/login`: 302 to AuthKit's page; where it may lead back to is identity's rule. */
 @Controller()
@@ -37,7 +37,7 @@ export class LoginController {
         });
       }
       const asked = Object.fromEntries(given) as { redirectUri: string };
-      const { url } = await this.bus.call(login.url, asked, ownContext({ requestId: request.id }));
+      const { url } = await this.bus.call(auth.loginUrl, asked, ownContext({ requestId: request.id }));
       void reply.code(302).headers({ Location: url, 'Cache-Control': 'no-store' }).send();
     } catch (error) {
       this.problems.send(reply, request, error);

@@ -1,7 +1,7 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { throttled, unauthenticated } from '@erato/contracts/kit/failure';
-import { sync } from '@erato/contracts/identity/sync';
+import { Failure, throttled, unauthenticated } from '@erato/contracts/kit/failure';
+import { signatureInvalid, sync } from '@erato/contracts/identity/sync';
 import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { CONFIG } from '../config-token.js';
 import type { GatewayConfig } from '../config.js';
@@ -26,15 +26,11 @@ export class WorkosWebhookController {
       const signature = request.headers['workos-signature'];
       if (typeof signature !== 'string' || signature.length > 1_000) throw this.#refusal(request);
       const body = typeof request.body === 'string' ? request.body : '';
-      const { accepted } = await this.bus.call(
-        sync.webhook,
-        { body, signature },
-        ownContext({ requestId: request.id }),
-      );
-      if (!accepted) throw this.#refusal(request);
+      await this.bus.call(sync.webhook, { body, signature }, ownContext({ requestId: request.id }));
       void reply.code(200).send({ received: true });
     } catch (error) {
-      this.problems.send(reply, request, error);
+      const refused = error instanceof Failure && error.code === signatureInvalid.code;
+      this.problems.send(reply, request, refused ? this.#refusal(request) : error);
     }
   }
 
