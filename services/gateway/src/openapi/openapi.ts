@@ -143,13 +143,7 @@ function success({ call, method }: Route): Json {
     required: ['data', ...Object.keys(meta)],
     additionalProperties: false,
   };
-  const example = call.example.reply;
-  const shown = example && {
-    example:
-      call.reply.shape === 'page'
-        ? { ...pageExample, data: [example] }
-        : { data: call.reply.shape === 'whole' ? [example] : example },
-  };
+  const shown = call.example.reply && { example: asBody(call, call.example.reply) };
   return {
     [call.creates ? '201' : '200']: {
       description: call.creates ? 'Made.' : 'The answer.',
@@ -166,7 +160,13 @@ function success({ call, method }: Route): Json {
   };
 }
 
-const pageExample = { meta: { limit: 20, after: null, before: null } };
+/** An example is the body as it stands, or the one item of which the body is made. */
+function asBody(call: AnyCall, example: object): object {
+  if ('data' in example) return example;
+  if (call.reply.shape === 'one') return { data: example };
+  if (call.reply.shape === 'whole') return { data: [example] };
+  return { data: [example], meta: { limit: 20, after: null, before: null } };
+}
 
 function failures(call: AnyCall): Json {
   const byStatus = new Map<number, Map<string, string>>();
