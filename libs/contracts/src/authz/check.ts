@@ -14,7 +14,14 @@ import {
 } from '../kit/fields.js';
 import { exampleId } from './list.js';
 import { ObjectRef } from './object-description.js';
-import { permissionSubjects, unknownAction, unknownSubject, type PermissionSubject } from './permission.js';
+import {
+  permissionSubjects,
+  permissionValues,
+  unknownAction,
+  unknownSubject,
+  type PermissionSubject,
+  type PermissionValue,
+} from './permission.js';
 
 const anyId = { min: 1, max: 64, pattern: /^[A-Za-z0-9_-]+$/ };
 const action = { min: 1, max: 40, pattern: /^[a-z][a-z0-9_-]*$/ };
@@ -80,51 +87,73 @@ export class DecidedBy {
   @Text({ max: 40 }) @Optional() role?: string;
 }
 
-/** One thing that the decision looked at, in the order in which it was read. */
-export class ExplainStep {
-  @OneOf(decidingRules) rule: DecidingRule;
-  @Text({ max: 40 }) action: string;
-  @Nested(() => ObjectRef) @Optional() element?: ObjectRef;
-  /** What it says: nothing where `silent`. */
-  @OneOf(['allow', 'deny', 'silent']) says: 'allow' | 'deny' | 'silent';
-  /** Whether it decided. */
-  @Flag() decisive: boolean;
-  @Text({ max: 20 }) @Optional() audience?: string;
-  /** Whom the row or role addresses. */
-  @OneOf(permissionSubjects) @Optional() subjectType?: PermissionSubject;
-  @Text({ max: 64 }) @Optional() subjectId?: string;
+/** A row that was considered, and why it decided or did not. */
+export class ExplainedRow {
   @Id() @Optional() permissionId?: string;
+  /** Absent, beside `permissionId`, where the role comes with a membership. */
   @Id() @Optional() assignmentId?: string;
   @Text({ max: 40 }) @Optional() role?: string;
-  @Timestamp() @Nullable() @Optional() expiresAt?: string | null;
-  /** For people. */
-  @Text({ max: 1000 }) text: string;
+  @Text({ max: 20 }) subjectType: string;
+  @Text({ max: 64 }) subjectId: string;
+  @Text({ max: 40 }) @Optional() action?: string;
+  @OneOf(['allow', 'deny', 'unset', 'role', 'owner']) value: 'allow' | 'deny' | 'unset' | 'role' | 'owner';
+  /** `decides`, or what kept it from it: `outranked`, `other_action`, `not_granted`, `unset`, `expired`, … */
+  @Text({ max: 40 }) why: string;
 }
 
-/** One row that, set or removed, turns the answer. */
-export class ExplainChange {
-  /** `set` a permission of these five with `value`, or `remove` the named row or assignment. */
-  @OneOf(['set', 'remove']) do: 'set' | 'remove';
+/** An element of the object's path as one rule read it. */
+export class ExplainedElement {
+  @Nested(() => ObjectRef) element: ObjectRef;
+  /** 0 is the asked object. */
+  @Whole() distance: number;
+  @ListOf(() => ExplainedRow, { max: 2000 }) rows: ExplainedRow[];
+}
+
+/** One rule of authz.md; of the level `static` one audience. */
+export class ExplainedRule {
+  @OneOf(decidingRules) rule: DecidingRule;
+  @Text({ max: 20 }) @Optional() audience?: string;
+  /** False: an earlier rule had answered. */
+  @Flag() reached: boolean;
+  /** What it answered; null: it left that to the next. */
+  @Flag() @Nullable() allowed: boolean | null;
+  @Nested(() => ObjectRef) @Optional() element?: ObjectRef;
+  /** What it read, nearest to the object first. */
+  @ListOf(() => ExplainedElement, { max: 200 }) elements: ExplainedElement[];
+}
+
+/** The rules in their order, for the asked action or one part of a composite one. */
+export class ExplainedAction {
+  @Text({ max: 40 }) action: string;
+  @Flag() allowed: boolean;
+  @ListOf(() => ExplainedRule, { max: 20 }) rules: ExplainedRule[];
+}
+
+/** A change of one row that would turn the answer. */
+export class ExplainedChange {
+  @OneOf(['set_permission', 'remove_assignment']) kind: 'set_permission' | 'remove_assignment';
+  /** The answer after it. */
+  @Flag() allowed: boolean;
+  @Nested(() => ObjectRef) object: ObjectRef;
+  /** The row that changes; null: it is a new one. */
+  @Id() @Nullable() @Optional() permissionId?: string | null;
+  @Id() @Optional() assignmentId?: string;
   @OneOf(permissionSubjects) @Optional() subjectType?: PermissionSubject;
   @Text({ max: 64 }) @Optional() subjectId?: string;
-  @Nested(() => ObjectRef) @Optional() object?: ObjectRef;
   @Text({ max: 40 }) @Optional() action?: string;
-  @OneOf(['allow', 'deny']) @Optional() value?: 'allow' | 'deny';
-  @Id() @Optional() permissionId?: string;
-  @Id() @Optional() assignmentId?: string;
-  /** For people. */
-  @Text({ max: 1000 }) text: string;
+  @OneOf(permissionValues) @Optional() value?: PermissionValue;
 }
 
-export class Explanation {
+/** An answer with its reasons. */
+export class PermissionExplanation {
   @Flag() allowed: boolean;
   @Nested(() => DecidedBy) decidedBy: DecidedBy;
-  /** The whole decision in a sentence. */
-  @Text({ max: 1000 }) text: string;
-  /** Without `admin` on the object: the deciding step and those about oneself. */
-  @ListOf(() => ExplainStep, { max: 5000 }) trace: ExplainStep[];
-  /** Null where no single row turns the answer, and for who may not `admin` the object. */
-  @Nested(() => ExplainChange) @Nullable() change: ExplainChange | null;
+  /** For people: the answer, why, and what would turn it. */
+  @TextList({ max: 200, length: 2000 }) sentences: string[];
+  /** Without `admin` on the object: the rules with rows about oneself alone. */
+  @ListOf(() => ExplainedAction, { max: 10 }) trace: ExplainedAction[];
+  /** Null where no single row turns the answer. */
+  @Nested(() => ExplainedChange) @Nullable() change: ExplainedChange | null;
   @Whole() revision: number;
 }
 
@@ -148,7 +177,7 @@ export const checks = calls('authz.check', {
     http: 'POST /permissions/explain',
     scope: 'permissions:read',
     request: PermissionQuestion,
-    reply: one(Explanation),
+    reply: one(PermissionExplanation),
     fails,
     summary: 'Why somebody may or may not do something.',
     description:
@@ -164,7 +193,7 @@ export const checks = calls('authz.check', {
             element: { type: 'workspace', id: exampleId('2') },
             permissionId: exampleId('1'),
           },
-          text: 'Allowed: a team of the subject may write in the workspace.',
+          sentences: ['Allowed: a team of the user may write in the workspace.'],
           trace: [],
           change: null,
           revision: 4711,
