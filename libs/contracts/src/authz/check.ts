@@ -1,17 +1,6 @@
 import { calls, one, query } from '../kit/call.js';
 import { notFound, permissionDenied } from '../kit/failure.js';
-import {
-  Flag,
-  Id,
-  ListOf,
-  Nested,
-  Nullable,
-  OneOf,
-  Optional,
-  Text,
-  Timestamp,
-  Whole,
-} from '../kit/fields.js';
+import { Flag, Id, ListOf, Nested, Nullable, OneOf, Optional, Text, TextList, Whole } from '../kit/fields.js';
 import { exampleId } from './list.js';
 import { ObjectRef } from './object-description.js';
 import {
