@@ -1,7 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Part } from '@erato/tools/launch/part';
@@ -10,6 +8,7 @@ import { findNatsServer } from '@erato/tools/nats/binary';
 import { natsPart } from '@erato/tools/nats/server';
 import { adminUrl, postgresPart } from '@erato/tools/postgres/cluster';
 import type { TestServer } from './infra.js';
+import { crashAndRecover, endWithTests } from './watch.js';
 
 /** A folder for one server; whoever the server runs as may enter it. */
 function scratch(): string {
@@ -18,53 +17,15 @@ function scratch(): string {
   return folder;
 }
 
-/**
- * Ends a server with the test process, however that ends: a shell reads from a pipe that closes with this process,
- * and then kills. Listeners on `process` would not do: Jest gives tests a copy of it.
- */
-function watch(part: Part): () => void {
-  let shell: ChildProcess | undefined;
-  const release = (): void => {
-    shell?.kill('SIGKILL');
-    shell = undefined;
-  };
-  part.on('event', (event) => {
-    if (event.kind === 'started') {
-      release();
-      part.unref();
-      shell = spawn('sh', ['-c', 'cat >/dev/null; kill -QUIT "$0"', String(event.pid)], {
-        stdio: ['pipe', 'ignore', 'ignore'],
-        detached: true,
-      });
-      shell.unref();
-      if (shell.stdin instanceof Socket) shell.stdin.unref();
-    }
-    if (event.kind === 'crashed' || event.kind === 'stopped') release();
-  });
-  return release;
-}
-
 async function serverOf(part: Part, url: string, folder: string): Promise<TestServer> {
-  const release = watch(part);
+  endWithTests(part);
   await part.start();
   return {
     url,
     restart: () => part.restart(),
-    async crash() {
-      const back = new Promise<void>((resolve) => {
-        const listen = ({ kind }: { kind: string }): void => {
-          if (kind !== 'ready') return;
-          part.off('event', listen);
-          resolve();
-        };
-        part.on('event', listen);
-      });
-      part.signal('SIGKILL');
-      await back;
-    },
+    crash: () => crashAndRecover(part),
     async close() {
       await part.stop();
-      release();
       rmSync(folder, { recursive: true, force: true });
     },
   };

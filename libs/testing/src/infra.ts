@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ServiceName } from '@erato/contracts/services';
 import { completeSecrets, type Secrets } from '@erato/tools/launch/secrets';
+import type { NatsLogin } from '@erato/tools/nats/login';
 import { adminUser } from '@erato/tools/nats/permissions';
 import { connectAsAdmin, provisionStreams } from '@erato/tools/nats/streams';
 import { withClient } from '@erato/tools/postgres/connect';
@@ -18,13 +19,6 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** A user of the test's NATS server. */
-export interface NatsAccess {
-  readonly url: string;
-  readonly user: string;
-  readonly password: string;
-}
-
 /** Real Postgres and real NATS, with the roles, users and permissions of an installation. */
 export interface Infra {
   /**
@@ -33,7 +27,7 @@ export interface Infra {
    */
   database(service: Exclude<ServiceName, 'gateway'>): Promise<string>;
   /** What a service's process is given to reach the bus; the name `admin` may do everything. */
-  nats(service: ServiceName | typeof adminUser): NatsAccess;
+  nats(service: ServiceName | typeof adminUser): NatsLogin;
   /** The key by which the gateway signs callers, as ERATO_CALLER_MASTER_KEY; hexadecimal. */
   readonly callerMasterKey: string;
   /** The address of Postgres for its superuser. */
@@ -71,7 +65,11 @@ const startNats = (secrets: Secrets): Promise<TestServer> =>
   inContainers() ? containerNats(secrets.nats) : embeddedNats(secrets.nats);
 
 async function provision(server: TestServer, secrets: Secrets): Promise<void> {
-  const admin = await connectAsAdmin(server.url, secrets.nats[adminUser] ?? '');
+  const admin = await connectAsAdmin({
+    url: server.url,
+    user: adminUser,
+    password: secrets.nats[adminUser] ?? '',
+  });
   try {
     await provisionStreams(admin);
   } finally {

@@ -32,12 +32,12 @@ describe('the servers that tests run on', () => {
   });
 
   it.each(['restartNats', 'crashNats'] as const)('keep what the stream acknowledged over %s', async (how) => {
-    const { url, password } = infra.nats('admin');
-    const before = await connectAsAdmin(url, password);
+    const login = infra.nats('admin');
+    const before = await connectAsAdmin(login);
     const { seq } = await jetstream(before).publish('event.identity.user.changed', '{}');
     await before.close();
     await infra[how]();
-    const after = await connectAsAdmin(url, password);
+    const after = await connectAsAdmin(login);
     const { streams } = await jetstream(after).jetstreamManager();
     await expect(streams.getMessage('EVENTS', { seq })).resolves.toMatchObject({ seq });
     await after.close();

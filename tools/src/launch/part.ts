@@ -44,7 +44,6 @@ export class Part extends EventEmitter<{ event: [PartEvent] }> {
   private child: ChildProcess | undefined;
   private wanted = false;
   private failures = 0;
-  private coming: Promise<void> | undefined;
   private readonly pause = new EventEmitter();
 
   constructor(private readonly options: PartOptions) {
@@ -109,11 +108,6 @@ export class Part extends EventEmitter<{ event: [PartEvent] }> {
   /** Lets this process end while the part still runs: for tests, which end it by other means. */
   unref(): void {
     this.child?.unref();
-  }
-
-  /** Resolves when it is ready again after a crash; at once when it is ready now. */
-  async recovered(): Promise<void> {
-    await this.coming;
   }
 
   /** Asked after a wait, in which a stop may have come; the compiler takes the field as unchanged there. */
@@ -192,7 +186,7 @@ export class Part extends EventEmitter<{ event: [PartEvent] }> {
   private recover(how: string, livedMs: number): void {
     this.tell({ kind: 'crashed', how, reason: this.options.reason?.() });
     if (livedMs > backoff.healthyMs) this.failures = 0;
-    this.coming = this.bringBack();
+    void this.bringBack();
   }
 
   private async bringBack(): Promise<void> {

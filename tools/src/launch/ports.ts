@@ -15,6 +15,13 @@ const listening = (port: number, host: string): Promise<number> =>
     });
   });
 
+/** Several different free ports of this host. */
+export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
+  const found = new Set<number>();
+  while (found.size < count) found.add(await listening(0, host));
+  return [...found];
+}
+
 /** A TCP port of this host that is free now. Nothing keeps it: whoever asked has to bind it soon. */
 export const freePort = (host = '127.0.0.1'): Promise<number> => listening(0, host);
 

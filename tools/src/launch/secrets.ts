@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { services } from '@erato/contracts/services';
 import { natsUsers } from '../nats/permissions.js';
@@ -65,7 +65,3 @@ export function loadSecrets(dataFolder: string): Secrets {
   if (complete !== text) writePrivate(file, complete);
   return secrets;
 }
-
-/** The key by which one service checks that the gateway signed a caller for it. Hexadecimal, 32 bytes. */
-export const callerKey = (masterKey: string, service: string): string =>
-  createHmac('sha256', Buffer.from(masterKey, 'hex')).update(service).digest('hex');

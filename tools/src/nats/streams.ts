@@ -8,19 +8,16 @@ import {
 } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsLogin } from './login.js';
 import { adminUser, deadStream, eventStream, idempotencyBucket, inboxPrefix } from './permissions.js';
 
 const day = 24 * 60 * 60 * 1000;
 const gibibyte = 1024 ** 3;
 
 /** Opens a connection of the admin user, the only one that may make streams. */
-export const connectAsAdmin = (
-  url: string,
-  password: string,
-  user: string = adminUser,
-): Promise<NatsConnection> =>
+export const connectAsAdmin = ({ url, user, password }: NatsLogin): Promise<NatsConnection> =>
   connect({
-    servers: url,
+    servers: url.split(','),
     user,
     pass: password,
     inboxPrefix: inboxPrefix(adminUser),
