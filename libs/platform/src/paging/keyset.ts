@@ -125,8 +125,9 @@ export class Keyset {
         typeof read[2] === 'string'
       ) {
         const value: unknown = read[1];
-        if (value === null || typeof value === 'string' || typeof value === 'number')
-          return { value, id: read[2] };
+        const fits = value === null || shapes[sort.type].test(String(value));
+        if (fits && shapes[sort.idType ?? 'uuid'].test(read[2]))
+          return { value: value as CursorValue, id: read[2] };
       }
     } catch {
       // Not one of ours.
