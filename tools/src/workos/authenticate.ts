@@ -1,10 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { failure, invalidParameter, notFound, oauthFailure, type ApiError } from './api-error.js';
 import { tryCode } from './email-verification.js';
 import { invalidPending, pendingBy, takeCode } from './pending.js';
 import { passwordMatches } from './password.js';
 import { route, type Reply, type Route } from './router.js';
-import { digest, isLive } from './session.js';
+import { digest, sameSecret } from './secret.js';
+import { isLive } from './session.js';
 import { continueSignIn, finishSignIn, resume } from './sign-in.js';
 import { email, isRecord, optional, shape, text } from './shape.js';
 import type { Standin } from './standin.js';
@@ -48,20 +49,19 @@ export function authenticateRoute(standin: Standin): Route {
     path: '/user_management/authenticate',
     open: true,
     ownBody: true,
-    handle: ({ input: body, ip, userAgent }) => {
-      const from = { ip, userAgent };
+    handle: ({ input: body }) => {
       const grant = isRecord(body) ? body['grant_type'] : undefined;
       switch (grant) {
         case 'authorization_code':
-          return byCode(standin, bodies.code(body), from);
+          return byCode(standin, bodies.code(body));
         case 'password':
-          return byPassword(standin, bodies.password(body), from);
+          return byPassword(standin, bodies.password(body));
         case 'refresh_token':
           return byRefreshToken(standin, bodies.refresh(body));
         case `${GRANT}organization-selection`:
-          return byOrganization(standin, bodies.selection(body), from);
+          return byOrganization(standin, bodies.selection(body));
         case `${GRANT}email-verification:code`:
-          return byEmailCode(standin, bodies.verification(body), from);
+          return byEmailCode(standin, bodies.verification(body));
         default:
           throw invalidParameter(
             'grant_type',
@@ -73,12 +73,7 @@ export function authenticateRoute(standin: Standin): Route {
   });
 }
 
-interface From {
-  readonly ip: string | null;
-  readonly userAgent: string | null;
-}
-
-function byCode(standin: Standin, body: Body<'code'>, from: From): Reply {
+function byCode(standin: Standin, body: Body<'code'>): Reply {
   const publicClient = checkClient(standin, body, body.code_verifier !== undefined);
   // From here on the code is spent: a refusal is an answer, not an exception that would undo that.
   const code = takeCode(standin, body.code);
@@ -94,7 +89,7 @@ function byCode(standin: Standin, body: Body<'code'>, from: From): Reply {
   }
   if (body.invitation_token !== undefined) {
     return continueSignIn(standin, user, {
-      ...sender(body, from),
+      ...sender(body, code),
       publicClient,
       invitationToken: body.invitation_token,
     });
@@ -102,10 +97,10 @@ function byCode(standin: Standin, body: Body<'code'>, from: From): Reply {
   const member =
     code.organization_id === null ? undefined : membershipOf(standin, user.id, code.organization_id);
   const organizationId = member?.status === 'active' ? member.organization_id : null;
-  return finishSignIn(standin, user, organizationId, { ...sender(body, from), publicClient });
+  return finishSignIn(standin, user, organizationId, { ...sender(body, code), publicClient });
 }
 
-function byPassword(standin: Standin, body: Body<'password'>, from: From): Reply {
+function byPassword(standin: Standin, body: Body<'password'>): Reply {
   checkClient(standin, body, false);
   const user = userByEmail(standin, body.email);
   if (user === undefined) throw notFound('User', body.email);
@@ -113,7 +108,7 @@ function byPassword(standin: Standin, body: Body<'password'>, from: From): Reply
     throw failure(400, 'invalid_credentials', 'Invalid credentials.');
   }
   const invitationToken = body.invitation_token ?? null;
-  return continueSignIn(standin, user, { ...sender(body, from), publicClient: false, invitationToken });
+  return continueSignIn(standin, user, { ...sender(body), publicClient: false, invitationToken });
 }
 
 function byRefreshToken(standin: Standin, body: Body<'refresh'>): Reply {
@@ -130,7 +125,7 @@ function byRefreshToken(standin: Standin, body: Body<'refresh'>): Reply {
   return resume(standin, user, session, organizationId, token);
 }
 
-function byOrganization(standin: Standin, body: Body<'selection'>, from: From): Reply {
+function byOrganization(standin: Standin, body: Body<'selection'>): Reply {
   checkClient(standin, body, false);
   const pending = pendingBy(standin, body.pending_authentication_token);
   const user = pending === undefined ? undefined : standin.store.users.get(pending.user_id);
@@ -140,12 +135,12 @@ function byOrganization(standin: Standin, body: Body<'selection'>, from: From): 
   checkMember(standin, user.id, body.organization_id);
   standin.store.pending.delete(pending.id);
   return finishSignIn(standin, user, body.organization_id, {
-    ...sender(body, from),
+    ...sender(body),
     publicClient: pending.public_client,
   });
 }
 
-function byEmailCode(standin: Standin, body: Body<'verification'>, from: From): Reply {
+function byEmailCode(standin: Standin, body: Body<'verification'>): Reply {
   checkClient(standin, body, false);
   const pending = pendingBy(standin, body.pending_authentication_token);
   const verification = standin.store.emailVerifications.get(pending?.email_verification_id ?? '');
@@ -157,7 +152,7 @@ function byEmailCode(standin: Standin, body: Body<'verification'>, from: From): 
   if (user === undefined) throw invalidPending(body.pending_authentication_token);
   standin.store.pending.delete(pending.id);
   const { public_client: publicClient, invitation_token: invitationToken } = pending;
-  return continueSignIn(standin, user, { ...sender(body, from), publicClient, invitationToken });
+  return continueSignIn(standin, user, { ...sender(body), publicClient, invitationToken });
 }
 
 /** Checks id and secret of the client; true when it came without a secret, where that is allowed. */
@@ -171,11 +166,6 @@ function checkClient(
   if (!sameSecret(body.client_secret ?? '', apiKey))
     throw oauthFailure('invalid_client', 'Invalid client secret.');
   return false;
-}
-
-/** Compares in constant time. */
-export function sameSecret(given: string, expected: string): boolean {
-  return timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(expected)));
 }
 
 function verifies(verifier: string | undefined, challenge: string): boolean {
@@ -198,11 +188,15 @@ function checkMember(standin: Standin, userId: string, organizationId: string): 
   }
 }
 
+/** The end user's address and browser, which the application passes on, or else AuthKit's page saw. */
 function sender(
   body: { ip_address?: string | undefined; user_agent?: string | undefined },
-  from: From,
-): From {
-  return { ip: body.ip_address ?? from.ip, userAgent: body.user_agent ?? from.userAgent };
+  seen?: { ip_address: string | null; user_agent: string | null },
+): { ip: string | null; userAgent: string | null } {
+  return {
+    ip: body.ip_address ?? seen?.ip_address ?? null,
+    userAgent: body.user_agent ?? seen?.user_agent ?? null,
+  };
 }
 
 function refusal(error: ApiError): Reply {

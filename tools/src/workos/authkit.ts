@@ -28,6 +28,12 @@ const asked = {
 };
 type Asked = Shaped<typeof asked>;
 
+/** A step of the form, and whose browser sent it. */
+interface Sent extends Asked {
+  readonly ip_address: string | null;
+  readonly user_agent: string | null;
+}
+
 const steps = {
   step: oneOf('sign-in', 'sign-up', 'verify', 'select'),
   email: optional(email),
@@ -60,7 +66,8 @@ export function authkitRoutes(standin: Standin): Route[] {
       open: true,
       form: true,
       body: { ...asked, ...steps },
-      handle: ({ body }) => {
+      handle: ({ body: fields, ip, userAgent }) => {
+        const body = { ...fields, ip_address: ip, user_agent: userAgent };
         check(standin, body);
         switch (body.step) {
           case 'sign-in': {
@@ -114,7 +121,7 @@ function check({ clientId, redirectUris }: Standin, query: Asked): void {
   }
 }
 
-interface SignUp extends Asked {
+interface SignUp extends Sent {
   readonly email: string | undefined;
   readonly password: string | undefined;
   readonly first_name: string | undefined;
@@ -154,7 +161,7 @@ function refusedInvitation(standin: Standin, query: Asked, address: string): str
   }
 }
 
-function proceed(standin: Standin, query: Asked, user: User): Reply {
+function proceed(standin: Standin, query: Sent, user: User): Reply {
   const refused = refusedInvitation(standin, query, user.email);
   if (refused !== undefined) return signInPage(query, refused, user.email);
   if (!user.email_verified) {
@@ -188,11 +195,13 @@ function pendingUser(standin: Standin, token = '') {
   return { pending, user };
 }
 
-function grant(standin: Standin, query: Asked, user: User, organizationId: string | null): Reply {
+function grant(standin: Standin, query: Sent, user: User, organizationId: string | null): Reply {
   const code = issueCode(standin, {
     user_id: user.id,
     organization_id: organizationId,
     code_challenge: query.code_challenge ?? null,
+    ip_address: query.ip_address,
+    user_agent: query.user_agent,
   });
   return back(query, { code });
 }

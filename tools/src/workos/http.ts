@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { ApiError, failure, noRoute } from './api-error.js';
-import { sameSecret } from './authenticate.js';
 import type { RequestLog } from './control.js';
 import type { Fault, Faults } from './faults.js';
 import { once } from './idempotency.js';
 import { match, type Reply, type Route } from './router.js';
+import { sameSecret } from './secret.js';
 import type { Standin } from './standin.js';
 
 const LARGEST_BODY = 1_048_576;
@@ -32,10 +32,11 @@ export function listenerOf(parts: Listener): RequestListener {
 }
 
 async function serve(parts: Listener, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://stand.in');
+  const [path = '/', ...search] = (request.url ?? '/').split('?');
   const method = request.method ?? 'GET';
   const body = await read(request);
-  const work = (): Reply => dispatch(parts, { request, method, path, query: queryOf(searchParams), body });
+  const work = (): Reply =>
+    dispatch(parts, { request, method, path, query: queryOf(new URLSearchParams(search.join('?'))), body });
   if (path.startsWith('/_control/')) {
     send(response, attempt(work));
     return;

@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.js';
 import { isPast, later } from './clock.js';
 import type { Reply } from './router.js';
-import { digest } from './session.js';
+import { digest } from './secret.js';
 import type { Store } from './store.js';
 
 const KEPT = 86_400_000;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { failure, type ApiError } from './api-error.js';
 import { isPast, later } from './clock.js';
-import { digest } from './session.js';
+import { digest } from './secret.js';
 import type { Standin } from './standin.js';
 
 const LIFETIME = 10 * 60_000;
@@ -12,6 +12,8 @@ export interface AuthCode {
   readonly user_id: string;
   readonly organization_id: string | null;
   readonly code_challenge: string | null;
+  readonly ip_address: string | null;
+  readonly user_agent: string | null;
   readonly expires_at: string;
 }
 

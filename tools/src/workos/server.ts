@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { authenticateRoute } from './authenticate.js';
 import { authkitRoutes } from './authkit.js';
@@ -13,6 +13,7 @@ import { listenerOf } from './http.js';
 import { invitationRoutes } from './invitation.js';
 import { membershipRoutes } from './membership.js';
 import { organizationRoutes } from './organization.js';
+import type { Route } from './router.js';
 import { sessionRoutes } from './session.js';
 import type { Standin } from './standin.js';
 import { Store } from './store.js';
@@ -61,6 +62,23 @@ export async function startWorkos(options: WorkosOptions): Promise<RunningWorkos
       'the WorkOS stand-in does not run with NODE_ENV=production; set WORKOS_API_URL and its key to the real one',
     );
   }
+  // The port is taken before the journal is touched: it keeps a second process off the same folder.
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  try {
+    return run(server, options);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function run(server: Server, options: WorkosOptions): RunningWorkos {
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const store = new Store(options.dataDir);
   const standin: Standin = {
     store,
@@ -70,50 +88,29 @@ export async function startWorkos(options: WorkosOptions): Promise<RunningWorkos
     clientId: options.clientId,
     accessTokenSeconds: options.accessTokenSeconds ?? 300,
     redirectUris: options.redirectUris ?? [],
-    url: '',
-    issuer: '',
+    url,
+    issuer: options.issuer ?? `${url}/user_management/${options.clientId}`,
   };
   const webhooks = options.webhook === undefined ? undefined : new Webhooks(store, options.webhook);
   const faults = new Faults();
   const log = new RequestLog();
   const control = controlOf(faults, log, webhooks);
-  const server = createServer(
+  server.on(
+    'request',
     listenerOf({
       standin,
-      routes: [
-        ...organizationRoutes(standin),
-        ...userRoutes(standin),
-        deleteUserRoute(standin),
-        ...membershipRoutes(standin),
-        ...invitationRoutes(standin),
-        ...sessionRoutes(standin),
-        ...emailVerificationRoutes(standin),
-        authenticateRoute(standin),
-        ...authkitRoutes(standin),
-        ...tokenRoutes(standin),
-        ...eventRoutes(store),
-      ],
+      routes: routesOf(standin),
       control: controlRoutes(control),
       controlToken: options.controlToken,
       faults,
       log,
     }),
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  }).catch((error: unknown) => {
-    store.close();
-    throw error;
-  });
-  const { port } = server.address() as AddressInfo;
-  standin.url = `http://127.0.0.1:${port}`;
-  standin.issuer = options.issuer ?? `${standin.url}/user_management/${options.clientId}`;
   sweep(store);
   const sweeping = setInterval(() => sweep(store), SWEEP).unref();
   webhooks?.start();
   return {
-    url: standin.url,
+    url,
     port,
     issuer: standin.issuer,
     control,
@@ -125,6 +122,22 @@ export async function startWorkos(options: WorkosOptions): Promise<RunningWorkos
       store.close();
     },
   };
+}
+
+function routesOf(standin: Standin): Route[] {
+  return [
+    ...organizationRoutes(standin),
+    ...userRoutes(standin),
+    deleteUserRoute(standin),
+    ...membershipRoutes(standin),
+    ...invitationRoutes(standin),
+    ...sessionRoutes(standin),
+    ...emailVerificationRoutes(standin),
+    authenticateRoute(standin),
+    ...authkitRoutes(standin),
+    ...tokenRoutes(standin),
+    ...eventRoutes(standin.store),
+  ];
 }
 
 /** Forgets codes, pending sign-ins and idempotent answers whose time is over. */

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { invalidParameter, notFound } from './api-error.js';
 import { after, isPast, later, now } from './clock.js';
 import { page, paging } from './page.js';
 import { route, type Route } from './router.js';
+import { digest } from './secret.js';
 import { optional, text } from './shape.js';
 import type { Standin } from './standin.js';
 import { userById } from './user.js';
@@ -43,11 +44,6 @@ export function showSession({ public_client: _, organization_id: organization, .
 
 export function isLive(session: Session): boolean {
   return session.status === 'active' && !isPast(session.expires_at);
-}
-
-/** What a secret is kept as. */
-export function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
 }
 
 export function sessionRoutes(standin: Standin): Route[] {

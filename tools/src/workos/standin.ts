@@ -12,8 +12,8 @@ export interface Standin {
   readonly accessTokenSeconds: number;
   /** Addresses beside loopback ones that a code may be sent to. */
   readonly redirectUris: readonly string[];
-  /** Known once it listens; without a slash at the end. */
-  url: string;
+  /** Without a slash at the end. */
+  readonly url: string;
   /** The `iss` of access tokens. */
-  issuer: string;
+  readonly issuer: string;
 }

@@ -56,7 +56,9 @@ export class Webhooks {
     this.wake();
   }
 
+  /** Puts a fault in place of the one before; what that one held back goes out. */
   spoil(fault: WebhookFault): void {
+    void this.release();
     const batch = fault.times ?? 2;
     this.fault = { kind: fault.kind, left: fault.times ?? Infinity, batch };
   }
