@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jetstream, jetstreamManager, DeliverPolicy } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { v7 as uuidv7 } from 'uuid';
+import type { Resource } from '@erato/contracts/content/resource';
+import type { Organization } from '@erato/contracts/identity/organization';
+import { settle } from '@erato/testing/settle';
+import { startSystem, type System } from '@erato/testing/system';
+import { Api } from '../support/api.js';
+import { aPerson, type Person } from '../support/people.js';
+
+/** What was acknowledged while something was broken. */
+interface Acknowledged {
+  readonly ids: string[];
+  readonly faults: number[];
+}
+
+describe('outages', () => {
+  let system: System;
+  let admin: Api;
+  let person: Person;
+  let bus: NatsConnection;
+
+  beforeAll(async () => {
+    system = await startSystem({ env: { ERATO_RATE_KEY: '100000', ERATO_RATE_GUEST: '100000' } });
+    admin = (await Api.of(system.url)).as(system.adminKey);
+    person = await aPerson(admin, 'fault');
+    const { url, user, password } = system.nats;
+    bus = await connect({
+      servers: url,
+      user,
+      pass: password,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 100,
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await bus.close();
+    await system.stop();
+  }, 60_000);
+
+  /** Writes from four connections until told to stop; only what was answered 201 counts as acknowledged. */
+  function load(): { stop(): Promise<Acknowledged> } {
+    const acknowledged: Acknowledged = { ids: [], faults: [] };
+    let running = true;
+    const writer = async (): Promise<void> => {
+      while (running) {
+        const body = { type: 'status', excerpt: uuidv7(), status: 'LISTED' };
+        try {
+          const made = await person.api.post<Resource>('/v1/resources', body);
+          if (made.status === 201) acknowledged.ids.push(made.body.data.id);
+          else acknowledged.faults.push(made.status);
+        } catch (error) {
+          if (!(error instanceof TypeError)) throw error;
+          acknowledged.faults.push(0);
+        }
+        if (acknowledged.faults.length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    const writers = [writer(), writer(), writer(), writer()];
+    return {
+      async stop() {
+        running = false;
+        await Promise.all(writers);
+        return acknowledged;
+      },
+    };
+  }
+
+  /** How often each resource was announced, by distinct event. */
+  async function announced(ids: readonly string[]): Promise<Map<string, Set<string>>> {
+    const found = new Map<string, Set<string>>(ids.map((id) => [id, new Set()]));
+    const manager = await jetstreamManager(bus);
+    const name = `fault-${uuidv7()}`;
+    const filter = 'event.content.resource.created';
+    await manager.consumers.add('EVENTS', {
+      durable_name: name,
+      filter_subject: filter,
+      deliver_policy: DeliverPolicy.All,
+    });
+    const consumer = await jetstream(bus).consumers.get('EVENTS', name);
+    for (let pending = (await consumer.info()).num_pending; pending > 0;) {
+      const messages = await consumer.fetch({ max_messages: Math.min(pending, 500), expires: 2_000 });
+      for await (const message of messages) {
+        const { id, subject } = message.json<{ id: string; subject: string }>();
+        found.get(subject)?.add(id);
+        message.ack();
+        pending--;
+      }
+    }
+    await manager.consumers.delete('EVENTS', name);
+    return found;
+  }
+
+  async function nothingLost({ ids }: Acknowledged): Promise<void> {
+    expect(ids.length).toBeGreaterThan(0);
+    for (let at = 0; at < ids.length; at += 50) {
+      const answers = await Promise.all(
+        ids.slice(at, at + 50).map((id) => person.api.get(`/v1/resources/${id}`)),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    }
+    await settle(
+      async () => [...(await announced(ids)).values()].every((events) => events.size === 1),
+      20_000,
+    );
+  }
+
+  it('a service killed under load: no acknowledged write is lost, no event is lost or doubled', async () => {
+    for (const service of ['content', 'authz', 'identity'] as const) {
+      const writers = load();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      system.kill(service, 'SIGKILL');
+      await settle(
+        async () =>
+          (await person.api.get('/v1/resources')).status === 200 &&
+          (await admin.get('/v1/me')).status === 200,
+        30_000,
+      );
+      await settle(
+        async () =>
+          (await person.api.post('/v1/resources', { type: 'status', excerpt: 'back' })).status === 201,
+        30_000,
+      );
+      await nothingLost(await writers.stop());
+    }
+  }, 180_000);
+
+  it('the gateway killed: idempotency keys hold over its restart', async () => {
+    const headers = { 'idempotency-key': `gateway-${uuidv7()}` };
+    const body = { type: 'status', excerpt: 'once' };
+    const first = await person.api.post<Resource>('/v1/resources', body, { headers });
+    system.kill('gateway', 'SIGKILL');
+    const again = await settle(async () => {
+      const answer = await person.api.post<Resource>('/v1/resources', body, { headers }).catch(() => null);
+      return answer?.status === 201 ? answer : null;
+    }, 30_000);
+    expect(again.body.data.id).toBe(first.body.data.id);
+    expect(again.headers.get('idempotency-replayed')).toBe('true');
+  }, 60_000);
+
+  it('NATS restarted under load: requests fail fast, then go on, and nothing is lost', async () => {
+    const writers = load();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await system.restartNats();
+    await settle(
+      async () =>
+        (await person.api.post('/v1/resources', { type: 'status', excerpt: 'back' })).status === 201,
+      30_000,
+    );
+    const acknowledged = await writers.stop();
+    expect(acknowledged.faults.filter((status) => ![0, 502, 503, 504].includes(status))).toEqual([]);
+    await nothingLost(acknowledged);
+  }, 120_000);
+
+  it('Postgres restarted under load: the same', async () => {
+    const writers = load();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await system.restartPostgres();
+    await settle(
+      async () =>
+        (await person.api.post('/v1/resources', { type: 'status', excerpt: 'back' })).status === 201,
+      60_000,
+    );
+    await nothingLost(await writers.stop());
+  }, 180_000);
+
+  describe('of WorkOS', () => {
+    const path = '/organizations';
+
+    afterAll(() => system.workos.clear());
+
+    it.each([
+      ['500', { status: 500 }],
+      ['429', { status: 429 }],
+      ['nothing', { hang: true }],
+    ])(
+      'answering %s: lists say 502, reads by id go on, nothing else breaks',
+      async (_, fault) => {
+        const made = await settle(async () => {
+          const answer = await admin.post<Organization>('/v1/organizations', { name: `Fault ${uuidv7()}` });
+          return answer.status === 201 ? answer.body.data : null;
+        }, 60_000);
+        await system.workos.fail({ path, ...fault });
+        const listed = await admin.get('/v1/organizations');
+        expect([listed.status, listed.body.code]).toEqual([502, 'workos_unavailable']);
+        expect((await admin.get(`/v1/organizations/${made.id}`)).status).toBe(200);
+        expect((await person.api.get('/v1/resources')).status).toBe(200);
+        await system.workos.clear();
+        await settle(async () => (await admin.get('/v1/organizations')).status === 200, 60_000);
+      },
+      120_000,
+    );
+  });
+});
