@@ -1,8 +1,11 @@
 /** One project per ring (docs/decisions/0009-tests-in-five-rings.md); `npm test` runs them in this order. */
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/libs/testing/src/environment.cjs',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^sanitize-html$': '<rootDir>/libs/testing/src/outside-jest.cjs',
+  },
   transform: { '^.+\\.ts$': ['@swc/jest', {}] },
   testEnvironmentOptions: { customExportConditions: ['development', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['/dist/', '/\\.erato/'],
