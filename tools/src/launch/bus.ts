@@ -4,6 +4,7 @@ import { externalLogin, type NatsLogin } from '../nats/login.js';
 import { adminUser } from '../nats/permissions.js';
 import { natsPart } from '../nats/server.js';
 import { connectAsAdmin, provisionStreams } from '../nats/streams.js';
+import { messageOf } from './error.js';
 import type { Part } from './part.js';
 import type { Secrets } from './secrets.js';
 import type { Settings } from './settings.js';
@@ -52,7 +53,11 @@ export async function openBus(
 
 /** Makes the streams and buckets on the bus, or brings their settings up to date. */
 export async function provisionBus(login: NatsLogin, replicas: number): Promise<void> {
-  const connection = await connectAsAdmin(login);
+  const connection = await connectAsAdmin(login).catch((error: unknown) => {
+    throw new Error(`NATS at ${login.url} does not let in ${login.user || 'anyone'}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
   try {
     await provisionStreams(connection, replicas);
   } finally {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { adminUrl, postgresPart } from '../postgres/cluster.js';
 import { provisionDatabases, serviceUrl, type ServiceDatabase } from '../postgres/databases.js';
+import { messageOf } from './error.js';
 import type { Part } from './part.js';
 import { databaseServices, type Secrets } from './secrets.js';
 import type { Settings } from './settings.js';
@@ -74,8 +75,15 @@ export async function provisionServiceDatabases(
 ): Promise<void> {
   if (databases.admin === undefined) return;
   const wanted = databaseServices.filter((service) => settings.databaseUrls[service] === undefined);
-  await provisionDatabases(
-    databases.admin,
-    wanted.map((service) => databaseOf(service, secrets)),
-  );
+  try {
+    await provisionDatabases(
+      databases.admin,
+      wanted.map((service) => databaseOf(service, secrets)),
+    );
+  } catch (error) {
+    const where = new URL(databases.admin).host;
+    throw new Error(`the databases could not be made on Postgres at ${where}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }

@@ -11,7 +11,11 @@ export function codeOf(error: unknown): string | number | undefined {
 
 /** What an error says. */
 export function messageOf(error: unknown): string {
-  if (error !== null && typeof error === 'object' && 'message' in error) return String(error.message);
+  if (error !== null && typeof error === 'object') {
+    // A connection tried on several addresses of one name says nothing itself.
+    if ('errors' in error && Array.isArray(error.errors)) return error.errors.map(messageOf).join('; ');
+    if ('message' in error) return String(error.message);
+  }
   return String(error);
 }
 

@@ -25,6 +25,10 @@ const withParent = fileURLToPath(new URL('../../dist/launch/with-parent.js', imp
 /** How many of its last lines on standard error tell why it ended. */
 const keptLines = 12;
 
+/** A line of a stack or of Node's frame around an error: for the log file, not for the terminal. */
+const isTrace = (line: string): boolean =>
+  /^\s+(at |\^)|^\s*[\^}]|^node:|^Node\.js v|^\s+(code|url): /.test(line);
+
 async function answers({ port, path }: NodePartOptions['readiness']): Promise<boolean> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(2_000) });
@@ -43,6 +47,7 @@ export function nodePart(options: NodePartOptions): Part {
   const log = new LogFile(join(options.logFolder, `${options.name}.log`));
   const warnings = new Trickle(options.onWarning);
   let last: string[] = [];
+  let started = false;
   const keep = (line: string): void => {
     last = [...last, line].slice(-keptLines);
   };
@@ -50,6 +55,7 @@ export function nodePart(options: NodePartOptions): Part {
     name: options.name,
     spawn() {
       last = [];
+      started = false;
       const child = spawn(
         process.execPath,
         ['--enable-source-maps', '--import', withParent, options.script],
@@ -68,8 +74,10 @@ export function nodePart(options: NodePartOptions): Part {
         warnings.push(short);
       });
       const err = new Lines((line) => {
+        if (isTrace(line)) return;
         keep(line);
-        warnings.push(line);
+        // What it says while it starts is told once, as the reason, if it does not start.
+        if (started) warnings.push(line);
       });
       for (const [stream, lines] of [
         [child.stdout, out],
@@ -88,5 +96,9 @@ export function nodePart(options: NodePartOptions): Part {
     runFolder: options.runFolder,
     reason: () => (last.length > 0 ? last.join('\n    ') : undefined),
   };
-  return new Part(settings);
+  const part = new Part(settings);
+  part.on('event', ({ kind }) => {
+    if (kind === 'ready') started = true;
+  });
+  return part;
 }

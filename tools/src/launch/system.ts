@@ -19,6 +19,7 @@ import { readSettings } from './settings.js';
 import { StablePorts } from './stable-ports.js';
 import { stopProcess } from './stop-process.js';
 import { openWorkos, type Workos } from './workos.js';
+import type { NatsLogin } from '../nats/login.js';
 import { adminUser } from '../nats/permissions.js';
 
 export interface SystemOptions {
@@ -39,6 +40,8 @@ export interface Started {
   readonly healthUrls: Readonly<Record<ServiceName, string>>;
   readonly adminKey: AdminKey;
   readonly workos: Workos['control'];
+  /** The login that may do everything on the bus: for the erato command and for tests. */
+  readonly nats: NatsLogin;
 }
 
 /** How long each stage of a stop may take, in milliseconds; together less than ten seconds. */
@@ -176,7 +179,7 @@ export class System {
     this.logClock = setInterval(() => {
       for (const name of ['nats', 'postgres']) boundLog(data(`logs/${name}.log`));
     }, 60_000).unref();
-    return { url, healthUrls, adminKey: key, workos: workos.control };
+    return { url, healthUrls, adminKey: key, workos: workos.control, nats: bus.login(adminUser) };
   }
 
   private async startStage(wanted: readonly (Part | undefined)[], progress: Progress): Promise<void> {
