@@ -4,7 +4,7 @@ import { tables } from '@erato/contracts/catalogue';
 import type { AnyCall, Method } from '@erato/contracts/kit/call';
 import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
 import type { NewApiKey } from '@erato/contracts/identity/api-key';
-import { startSystem, type System } from '@erato/testing/system';
+import { startSystem, type TestSystem } from '@erato/testing/system';
 import { Api, type Answer } from '../support/api.js';
 import { aPerson } from '../support/people.js';
 
@@ -58,7 +58,7 @@ const named = (matches: (route: Route) => boolean): [string, Route][] =>
   routes.filter(matches).map((route) => [route.name, route]);
 
 describe('every route', () => {
-  let system: System;
+  let system: TestSystem;
   let guest: Api;
   let admin: Api;
   let unscoped: Api;

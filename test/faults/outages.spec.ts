@@ -5,9 +5,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Resource } from '@erato/contracts/content/resource';
 import type { Organization } from '@erato/contracts/identity/organization';
 import { settle } from '@erato/testing/settle';
-import { startSystem, type System } from '@erato/testing/system';
+import type { Fault } from '@erato/tools/workos/faults';
+import { startSystem, type TestSystem } from '@erato/testing/system';
 import { Api } from '../support/api.js';
 import { aPerson, type Person } from '../support/people.js';
+import { Workos } from '../support/workos.js';
 
 /** What was acknowledged while something was broken. */
 interface Acknowledged {
@@ -16,13 +18,15 @@ interface Acknowledged {
 }
 
 describe('outages', () => {
-  let system: System;
+  let system: TestSystem;
+  let workos: Workos;
   let admin: Api;
   let person: Person;
   let bus: NatsConnection;
 
   beforeAll(async () => {
     system = await startSystem({ env: { ERATO_RATE_KEY: '100000', ERATO_RATE_GUEST: '100000' } });
+    workos = new Workos(system);
     admin = (await Api.of(system.url)).as(system.adminKey);
     person = await aPerson(admin, 'fault');
     const { url, user, password } = system.nats;
@@ -111,7 +115,7 @@ describe('outages', () => {
     for (const service of ['content', 'authz', 'identity'] as const) {
       const writers = load();
       await new Promise((resolve) => setTimeout(resolve, 300));
-      system.kill(service, 'SIGKILL');
+      await system.kill(service);
       await settle(
         async () =>
           (await person.api.get('/v1/resources')).status === 200 &&
@@ -131,7 +135,7 @@ describe('outages', () => {
     const headers = { 'idempotency-key': `gateway-${uuidv7()}` };
     const body = { type: 'status', excerpt: 'once' };
     const first = await person.api.post<Resource>('/v1/resources', body, { headers });
-    system.kill('gateway', 'SIGKILL');
+    await system.kill('gateway');
     const again = await settle(async () => {
       const answer = await person.api.post<Resource>('/v1/resources', body, { headers }).catch(() => null);
       return answer?.status === 201 ? answer : null;
@@ -169,12 +173,12 @@ describe('outages', () => {
   describe('of WorkOS', () => {
     const path = '/organizations';
 
-    afterAll(() => system.workos.clear());
+    afterAll(() => workos.clear());
 
     it.each([
-      ['500', { status: 500 }],
-      ['429', { status: 429 }],
-      ['nothing', { hang: true }],
+      ['500', { kind: 'status', status: 500 }],
+      ['429', { kind: 'status', status: 429 }],
+      ['nothing', { kind: 'silence' }],
     ])(
       'answering %s: lists say 502, reads by id go on, nothing else breaks',
       async (_, fault) => {
@@ -182,12 +186,12 @@ describe('outages', () => {
           const answer = await admin.post<Organization>('/v1/organizations', { name: `Fault ${uuidv7()}` });
           return answer.status === 201 ? answer.body.data : null;
         }, 60_000);
-        await system.workos.fail({ path, ...fault });
+        await workos.fail({ ...fault, path } as Fault);
         const listed = await admin.get('/v1/organizations');
         expect([listed.status, listed.body.code]).toEqual([502, 'workos_unavailable']);
         expect((await admin.get(`/v1/organizations/${made.id}`)).status).toBe(200);
         expect((await person.api.get('/v1/resources')).status).toBe(200);
-        await system.workos.clear();
+        await workos.clear();
         await settle(async () => (await admin.get('/v1/organizations')).status === 200, 60_000);
       },
       120_000,

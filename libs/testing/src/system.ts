@@ -8,6 +8,7 @@ import type { ServiceName } from '@erato/contracts/services';
 import type { Part } from '@erato/tools/launch/part';
 import { silent } from '@erato/tools/launch/progress';
 import { System, type Started } from '@erato/tools/launch/system';
+import type { NatsLogin } from '@erato/tools/nats/login';
 import { crashAndRecover, endWithTests, nextReady } from './watch.js';
 
 /** A process of a started system: a service, or what they all need. */
@@ -21,6 +22,8 @@ export interface TestSystem {
   readonly adminKey: string;
   /** How to steer the WorkOS stand-in: see its README, `/_control/…` with this bearer token. */
   readonly workosControl: NonNullable<Started['workos']>;
+  /** The login that may do everything on the bus. */
+  readonly nats: NatsLogin;
   /** The pid of a living process; another one after a restart. */
   pid(name: ProcessName): number | undefined;
   /** Sends a signal (SIGKILL by default) and resolves when the process was started again and is ready. */
@@ -89,12 +92,13 @@ export async function startSystem(options: TestSystemOptions = {}): Promise<Test
   };
   const log = (name: ProcessName): string => readFileSync(join(folder, 'logs', `${name}.log`), 'utf8');
   try {
-    const { url, healthUrls, adminKey, workos } = await system.start();
+    const { url, healthUrls, adminKey, workos, nats } = await system.start();
     if (workos === undefined) throw new Error('the WorkOS stand-in was not started');
     return {
       url,
       adminKey: adminKey.key,
       workosControl: workos,
+      nats,
       pid: (name) => part(name).pid,
       kill: (name, signal) => crashAndRecover(part(name), signal),
       restartNats: () => part('nats').restart(),
