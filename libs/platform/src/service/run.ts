@@ -25,7 +25,7 @@ export { LOG };
 /** What a service is, as its `main.ts` says it. */
 export interface ServiceOptions {
   readonly name: ServiceName;
-  readonly module: Type;
+  readonly module: Type | DynamicModule;
   readonly database: DatabaseOptions;
   /** The classes that apply other services' events; provided by the module. */
   readonly consumers?: readonly Type<EventHandler>[];

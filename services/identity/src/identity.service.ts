@@ -1,0 +1,31 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { ServiceOptions } from '@erato/platform/service/run';
+import { ApiKeyEntity } from './api-key/api-key.entity.js';
+import { IDENTITY_CONFIG, type IdentityConfig } from './config.js';
+import { IdentityModule } from './identity.module.js';
+import { MembershipEntity } from './member/membership.entity.js';
+import { Identity1760000000000 } from './migrations/1760000000000-identity.js';
+import { OrganizationEntity } from './organization/organization.entity.js';
+import { SyncWorker } from './sync/sync.worker.js';
+import { TeamUserEntity } from './team-member/team-user.entity.js';
+import { TeamEntity } from './team/team.entity.js';
+import { UserEntity } from './user/user.entity.js';
+
+/** The service as it is started, by its process and by tests. */
+export function identityService(config: IdentityConfig) {
+  const module: DynamicModule = {
+    module: IdentityModule,
+    global: true,
+    providers: [{ provide: IDENTITY_CONFIG, useValue: config }],
+    exports: [IDENTITY_CONFIG],
+  };
+  return {
+    name: 'identity',
+    module,
+    database: {
+      entities: [UserEntity, OrganizationEntity, MembershipEntity, TeamEntity, TeamUserEntity, ApiKeyEntity],
+      migrations: [Identity1760000000000],
+    },
+    background: [SyncWorker],
+  } as const satisfies ServiceOptions;
+}

@@ -1,0 +1,47 @@
+import { Inject } from '@nestjs/common';
+import type { Handlers } from '@erato/contracts/kit/call';
+import {
+  signatureInvalid,
+  sync,
+  webhookUnconfigured,
+  type WebhookDelivery,
+} from '@erato/contracts/identity/sync';
+import { Serves } from '@erato/platform/transport/serves';
+import { IDENTITY_CONFIG, type IdentityConfig } from '../config.js';
+import { Workos } from '../workos/workos.js';
+import { Waker } from './waker.js';
+
+const toleranceMs = 180_000;
+
+/** Webhooks only wake the worker: what happened it reads from the Events API, in order (identity.md, Sync). */
+@Serves(sync)
+export class SyncHandlers implements Handlers<typeof sync> {
+  constructor(
+    private readonly workos: Workos,
+    private readonly waker: Waker,
+    @Inject(IDENTITY_CONFIG) private readonly config: IdentityConfig,
+  ) {}
+
+  async webhook({ body, signature }: WebhookDelivery): Promise<void> {
+    const secret = this.config.workosWebhookSecret;
+    if (secret === null) throw webhookUnconfigured();
+    if (!(await this.#isSigned(body, signature, secret))) throw signatureInvalid();
+    this.waker.wake();
+  }
+
+  async #isSigned(payload: string, sigHeader: string, secret: string): Promise<boolean> {
+    try {
+      // NOTE: the SDK refuses what is too old; a time that lies ahead is for us to refuse.
+      const [timestamp] = this.workos.sdk.webhooks.getTimestampAndSignatureHash(sigHeader);
+      if (!(Number(timestamp) - Date.now() <= toleranceMs)) return false;
+      return await this.workos.sdk.webhooks.verifyHeader({
+        payload,
+        sigHeader,
+        secret,
+        tolerance: toleranceMs,
+      });
+    } catch {
+      return false;
+    }
+  }
+}
