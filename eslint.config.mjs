@@ -10,6 +10,8 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': 'off',
       // A message class describes what travels as JSON: nobody calls its constructor.
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Neither have such classes, nor those of rows, anything but data.
+      '@typescript-eslint/no-misused-spread': 'off',
       '@typescript-eslint/consistent-type-imports': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],

@@ -1,8 +1,9 @@
 import type { PrincipalRef } from '@erato/contracts/authz/facts';
 import type { Context } from '@erato/contracts/kit/context';
 import { notFound, permissionDenied } from '@erato/contracts/kit/failure';
+import type { ActionTable } from '../actions.js';
 import { type CompiledSubject, compileSubject, guest, noPrincipals } from '../compile.js';
-import { type Decision, decide } from '../decide.js';
+import { type Decision, decide, MissingFactsError } from '../decide.js';
 import { type Caller, type ObjectFacts, type ObjectRef, objectKey, type Path } from '../facts.js';
 import { Confirmations } from './confirmations.js';
 import type { Facts, FactsCache } from './facts-cache.js';
@@ -81,6 +82,12 @@ export class Policy {
     return subjectOf(await this.cache.collect(refs, [], context), caller);
   }
 
+  /** The same together with the actions, for who must know what a membership's grants say. */
+  async viewer(context: PolicyContext): Promise<{ subject: CompiledSubject; actions: ActionTable }> {
+    const facts = await this.cache.collect(principalsOf(context.caller), [], context);
+    return { subject: subjectOf(facts, context.caller), actions: facts.actions };
+  }
+
   /** The rows of objects by `objectKey`, for who keeps a projection of them; at least as new as `consistency`. */
   async facts(
     context: Omit<PolicyContext, 'caller'>,
@@ -112,10 +119,21 @@ export function principalsOf({ subjectType, subjectId }: Caller): PrincipalRef[]
   return subjectType === 'guest' ? [] : [{ type: subjectType, id: subjectId }];
 }
 
-/** The caller with the principals that were collected. */
-export function subjectOf(facts: Facts, { subjectType: type, subjectId: id }: Caller): CompiledSubject {
+/**
+ * The caller with the principals that were collected.
+ *
+ * @throws MissingFactsError where they were not: no principals would be other rights than unknown ones
+ */
+export function subjectOf(
+  facts: Facts,
+  { subjectType: type, subjectId: id, scopes }: Caller,
+): CompiledSubject {
   if (type === 'guest') return guest;
-  return facts.subjects.get(objectKey({ type, id })) ?? compileSubject(type, id, noPrincipals);
+  const key = objectKey({ type, id });
+  const subject = facts.subjects.get(key);
+  if (subject) return subject;
+  if (scopes.includes('admin')) return compileSubject(type, id, noPrincipals);
+  throw new MissingFactsError(key);
 }
 
 /** One decision on collected facts. */
