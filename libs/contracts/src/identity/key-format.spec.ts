@@ -26,7 +26,7 @@ describe('API keys', () => {
   });
 
   it('refuse any one changed character', () => {
-    const one = { at: fc.integer({ min: 6, max: 43 }), to: fc.constantFrom(...alphabet) };
+    const one = { at: fc.integer({ min: 6, max: 43 }), to: fc.constantFrom(...(alphabet.match(/./g) ?? [])) };
     fc.assert(
       fc.property(fc.record(one), ({ at, to }) => {
         const key = makeKey();

@@ -35,7 +35,7 @@ export class KeyChanges {
       const set = { ...changed, version: current.version + 1, updatedAt: new Date() };
       await tx.update(ApiKeyEntity, { id: current.id }, set);
       await keyChanged(tx, current.id);
-      return apiKeyView({ ...current, ...set });
+      return apiKeyView(Object.assign(current, set));
     });
   }
 

@@ -27,13 +27,17 @@ export class AuthHandlers implements Handlers<typeof auth> {
   }
 
   /** Compared whole with the allow list: a prefix would let a code go to whoever owns a longer address. */
-  async loginUrl(input: AskLoginUrl): Promise<LoginUrl> {
+  loginUrl(input: AskLoginUrl): Promise<LoginUrl> {
+    return Promise.resolve({ url: this.#address(input) });
+  }
+
+  #address(input: AskLoginUrl): string {
     const { redirectUri, state, codeChallenge, provider = 'authkit', screenHint } = input;
     if (!this.config.redirectUris.includes(redirectUri)) {
       throw invalidField('redirectUri', 'not_allowed', 'is not on the allow list');
     }
     const pkce = codeChallenge ? { codeChallenge, codeChallengeMethod: 'S256' as const } : {};
-    const url = this.workos.sdk.userManagement.getAuthorizationUrl({
+    return this.workos.sdk.userManagement.getAuthorizationUrl({
       clientId: this.workos.clientId,
       redirectUri,
       provider,
@@ -41,6 +45,5 @@ export class AuthHandlers implements Handlers<typeof auth> {
       ...(state === undefined ? {} : { state }),
       ...(screenHint !== undefined && provider === 'authkit' ? { screenHint } : {}),
     });
-    return { url };
   }
 }

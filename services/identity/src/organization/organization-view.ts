@@ -31,7 +31,7 @@ export function mirroredOrganization(organization: WorkosOrganization) {
     name: organization.name,
     externalId: organization.externalId,
     metadata: organization.metadata,
-    domains: organization.domains.map(({ domain, state }) => ({ domain, state: String(state) })),
+    domains: organization.domains.map(({ domain, state }) => ({ domain, state })),
     workosCreatedAt: new Date(organization.createdAt),
     workosUpdatedAt: new Date(organization.updatedAt),
   };

@@ -79,11 +79,14 @@ export class ApplyEvent {
       case 'organization_membership.deleted':
         return removeMembership(tx, event.data.id, new Date(event.createdAt));
       case 'invitation.created':
-        return tell(tx, invitationCreated, event.data);
+        tell(tx, invitationCreated, event.data);
+        return;
       case 'invitation.accepted':
-        return tell(tx, invitationAccepted, event.data);
+        tell(tx, invitationAccepted, event.data);
+        return;
       case 'invitation.revoked':
-        return tell(tx, invitationRevoked, event.data);
+        tell(tx, invitationRevoked, event.data);
+        return;
       case 'session.revoked':
         return rememberRevokedSession(tx, event.data.id, event.data.userId);
       default:

@@ -71,7 +71,7 @@ export class TeamWrites {
       const set = { ...changed, version: current.version + 1, updatedAt: new Date() };
       await translating(taken, () => tx.update(TeamEntity, { id: current.id }, set));
       tx.emit(teamUpdated, current.id, { teamId: current.id, organizationId: current.organizationId });
-      return { ...current, ...set };
+      return Object.assign(current, set);
     });
   }
 
