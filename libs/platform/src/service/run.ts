@@ -17,6 +17,7 @@ import { BusCaller } from '../transport/caller.js';
 import { BusServer, KeepFailure } from '../transport/server.js';
 import { CallerVerifier } from '../transport/signed-caller.js';
 import type { ServiceConfig } from './config.js';
+import { readEnv, text } from './env.js';
 import { Health } from './health.js';
 import { LOG, NestLog, openLog } from './log.js';
 
@@ -124,8 +125,25 @@ function bySource(handlers: readonly EventHandler[]): Map<string, EventHandler[]
 /** The pool behind TypeORM, for the relay's two statements. */
 const writePool = (source: DataSource): Pool => (source.driver as unknown as { master: Pool }).master;
 
-/** Runs a service as a process: wrong configuration ends it with a sentence, SIGTERM and SIGINT end it in order. */
+/** Brings a service's database to the newest migration and leaves; DATABASE_URL is all it needs. */
+async function migrateService({ name, database }: ServiceOptions): Promise<{ close(): Promise<void> }> {
+  const { databaseUrl } = readEnv({ databaseUrl: text('DATABASE_URL') });
+  const source = dataSource(databaseUrl, 2, database, openLog(name, 'warn'));
+  await source.initialize();
+  try {
+    await migrate(source);
+  } finally {
+    await source.destroy();
+  }
+  return { close: () => Promise.resolve() };
+}
+
+/**
+ * Runs a service as a process: wrong configuration ends it with a sentence, SIGTERM and SIGINT end it in order. With the
+ * argument `migrate` it runs its migrations and ends, for deployments that migrate before they start (erato migrate).
+ */
 export async function runService(options: ServiceOptions, readConfig: () => ServiceConfig): Promise<void> {
+  if (process.argv[2] === 'migrate') return runProcess(options.name, () => migrateService(options));
   collectProcessMetrics(options.name);
   await runProcess(options.name, () => startService(options, readConfig()));
 }
