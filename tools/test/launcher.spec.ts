@@ -108,6 +108,7 @@ describe('a launcher as a process', () => {
 
   it.each([
     [{ PORT: 'x' }, 'PORT must be'],
+    [{ NODE_ENV: 'production' }, 'the stand-in for WorkOS does not start'],
     [{ ERATO_ADMIN_KEY: 'x' }, 'ERATO_ADMIN_KEY is no key'],
     [{ NATS_SERVER_BIN: '/nowhere/nats-server' }, 'NATS_SERVER_BIN: there is no /nowhere/nats-server'],
     [{ DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/x' }, 'ECONNREFUSED'],

@@ -19,11 +19,19 @@ export interface Databases {
   readonly url: (service: string) => string | undefined;
 }
 
+/** The variable with the password of a service's role, in place of the one in the data folder. */
+export const databasePasswordVariable = (service: string): string =>
+  `DATABASE_PASSWORD_${service.toUpperCase()}`;
+
 /** A service's database and role: both are named after it. */
-export const databaseOf = (service: string, secrets: Secrets): ServiceDatabase => ({
+export const databaseOf = (
+  service: string,
+  secrets: Secrets,
+  env: Readonly<Record<string, string>> = {},
+): ServiceDatabase => ({
   database: `erato_${service}`,
   role: `erato_${service}`,
-  password: secrets.postgres[service] ?? '',
+  password: env[databasePasswordVariable(service)] ?? secrets.postgres[service] ?? '',
 });
 
 /** Finds out where the databases are; makes the embedded cluster at the first start, but starts nothing. */
@@ -56,7 +64,7 @@ export async function openDatabases(
       if (!databaseServices.includes(service)) return undefined;
       return (
         databaseUrls[service] ??
-        (admin === undefined ? undefined : serviceUrl(admin, databaseOf(service, secrets)))
+        (admin === undefined ? undefined : serviceUrl(admin, databaseOf(service, secrets, settings.env)))
       );
     },
   };
@@ -78,7 +86,7 @@ export async function provisionServiceDatabases(
   try {
     await provisionDatabases(
       databases.admin,
-      wanted.map((service) => databaseOf(service, secrets)),
+      wanted.map((service) => databaseOf(service, secrets, settings.env)),
     );
   } catch (error) {
     const where = new URL(databases.admin).host;

@@ -46,6 +46,11 @@ export async function openWorkos(
       control: undefined,
     };
   }
+  if (env['NODE_ENV'] === 'production') {
+    throw new Error(
+      'with NODE_ENV=production the stand-in for WorkOS does not start: set WORKOS_API_KEY and WORKOS_CLIENT_ID',
+    );
+  }
   const port = await ports.take('workos');
   const url = `http://127.0.0.1:${port}`;
   const part = nodePart({

@@ -63,26 +63,31 @@ async function firstThatRuns(paths: readonly string[]): Promise<NatsBinary | und
 }
 
 /**
- * A nats-server for this machine: NATS_SERVER_BIN, then PATH, then the cache, then the pinned official release, then
- * the distribution's package. Throws one error that names every way that failed and what the user can do.
+ * A nats-server that is on this machine: NATS_SERVER_BIN, then PATH, then the cache. Throws when NATS_SERVER_BIN names
+ * none.
+ */
+export async function installedNatsServer(env: NodeJS.ProcessEnv): Promise<NatsBinary | undefined> {
+  const named = env['NATS_SERVER_BIN'];
+  if (named) {
+    return examine(named).catch((error: unknown) => {
+      throw new Error(`NATS_SERVER_BIN: ${messageOf(error)}`, { cause: error });
+    });
+  }
+  return (await firstThatRuns(onPath(env))) ?? (await firstThatRuns(cached(cacheFolder(env))));
+}
+
+/**
+ * A nats-server for this machine: an installed one, then the pinned official release, then the distribution's
+ * package. Throws one error that names every way that failed and what the user can do.
  * @param tell hears each way that is tried over the network, and how it failed, a line each
  */
 export async function findNatsServer(
   env: NodeJS.ProcessEnv,
   tell: (line: string) => void,
 ): Promise<NatsBinary> {
-  const named = env['NATS_SERVER_BIN'];
-  if (named) {
-    return examine(named).catch((error: unknown) => {
-      throw new Error(`NATS_SERVER_BIN: ${messageOf(error)}`, {
-        cause: error,
-      });
-    });
-  }
-  const cache = cacheFolder(env);
-  const there = (await firstThatRuns(onPath(env))) ?? (await firstThatRuns(cached(cache)));
+  const there = await installedNatsServer(env);
   if (there !== undefined) return there;
-
+  const cache = cacheFolder(env);
   const ways = [
     { name: 'the official release', fetch: fromRelease },
     { name: "the distribution's package", fetch: fromDistribution },
