@@ -11,6 +11,12 @@ import { TeamUserEntity } from './team-member/team-user.entity.js';
 import { TeamEntity } from './team/team.entity.js';
 import { UserEntity } from './user/user.entity.js';
 
+/** The tables and how they came to be: known without any configuration, so that migrations can run alone. */
+export const identityDatabase = {
+  entities: [UserEntity, OrganizationEntity, MembershipEntity, TeamEntity, TeamUserEntity, ApiKeyEntity],
+  migrations: [Identity1760000000000],
+};
+
 /** The service as it is started, by its process and by tests. */
 export function identityService(config: IdentityConfig) {
   const module: DynamicModule = {
@@ -22,10 +28,7 @@ export function identityService(config: IdentityConfig) {
   return {
     name: 'identity',
     module,
-    database: {
-      entities: [UserEntity, OrganizationEntity, MembershipEntity, TeamEntity, TeamUserEntity, ApiKeyEntity],
-      migrations: [Identity1760000000000],
-    },
+    database: identityDatabase,
     background: [SyncWorker],
   } as const satisfies ServiceOptions;
 }

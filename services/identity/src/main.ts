@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { readServiceConfig } from '@erato/platform/service/config';
-import { runProcess, startService } from '@erato/platform/service/run';
-import { collectProcessMetrics } from '@erato/platform/telemetry/metrics';
+import { runServiceProcess, startService } from '@erato/platform/service/run';
 import { readIdentityConfig } from './config.js';
-import { identityService } from './identity.service.js';
+import { identityDatabase, identityService } from './identity.service.js';
 
-collectProcessMetrics('identity');
-await runProcess('identity', () => startService(identityService(readIdentityConfig()), readServiceConfig()));
+await runServiceProcess({ name: 'identity', database: identityDatabase }, () =>
+  startService(identityService(readIdentityConfig()), readServiceConfig()),
+);

@@ -126,7 +126,7 @@ function bySource(handlers: readonly EventHandler[]): Map<string, EventHandler[]
 const writePool = (source: DataSource): Pool => (source.driver as unknown as { master: Pool }).master;
 
 /** Brings a service's database to the newest migration and leaves; DATABASE_URL is all it needs. */
-async function migrateService({ name, database }: ServiceOptions): Promise<{ close(): Promise<void> }> {
+async function migrateAlone({ name, database }: ServiceFrame): Promise<{ close(): Promise<void> }> {
   const { databaseUrl } = readEnv({ databaseUrl: text('DATABASE_URL') });
   const source = dataSource(databaseUrl, 2, database, openLog(name, 'warn'));
   await source.initialize();
@@ -138,15 +138,25 @@ async function migrateService({ name, database }: ServiceOptions): Promise<{ clo
   return { close: () => Promise.resolve() };
 }
 
+/** What is known of a service before its configuration is read. */
+type ServiceFrame = Pick<ServiceOptions, 'name' | 'database'>;
+
 /**
  * Runs a service as a process: wrong configuration ends it with a sentence, SIGTERM and SIGINT end it in order. With the
  * argument `migrate` it runs its migrations and ends, for deployments that migrate before they start (erato migrate).
  */
-export async function runService(options: ServiceOptions, readConfig: () => ServiceConfig): Promise<void> {
-  if (process.argv[2] === 'migrate') return runProcess(options.name, () => migrateService(options));
-  collectProcessMetrics(options.name);
-  await runProcess(options.name, () => startService(options, readConfig()));
+export async function runServiceProcess(
+  frame: ServiceFrame,
+  start: () => Promise<RunningService>,
+): Promise<void> {
+  if (process.argv[2] === 'migrate') return runProcess(frame.name, () => migrateAlone(frame));
+  collectProcessMetrics(frame.name);
+  await runProcess(frame.name, start);
 }
+
+/** {@link runServiceProcess} for a service whose options need no configuration. */
+export const runService = (options: ServiceOptions, readConfig: () => ServiceConfig): Promise<void> =>
+  runServiceProcess(options, () => startService(options, readConfig()));
 
 /** The frame of every process: start, wait for a signal, close within 10 s. */
 export async function runProcess(
