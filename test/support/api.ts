@@ -104,7 +104,7 @@ export class Api {
     return answer;
   }
 
-  #check(method: string, path: string, { status, headers, body }: Answer<unknown>): void {
+  #check(method: string, path: string, { status, headers, body }: Answer): void {
     const template = this.#template(path.split('?')[0] ?? '');
     const operation = template ? this.document.paths[template]?.[method.toLowerCase()] : undefined;
     if (!operation || status === 405 || status === 415) return;

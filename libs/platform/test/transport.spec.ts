@@ -183,7 +183,7 @@ describe('the transport', () => {
 
   it('answers at once when nobody serves the call, and not after the deadline', async () => {
     const nobody = calls('identity.nothing', { get: notes.get });
-    expect((await gateway.as().failure(nobody.get as typeof notes.get, { id })).kind).toBe('unavailable');
+    expect((await gateway.as().failure(nobody.get, { id })).kind).toBe('unavailable');
     const late = await gateway.as().failure(notes.get, { id }, { deadline: Date.now() - 1 });
     expect(late.kind).toBe('timeout');
   });

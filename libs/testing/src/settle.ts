@@ -5,7 +5,7 @@ export async function settle<T>(probe: () => Promise<T> | T, within = 10_000): P
   for (;;) {
     try {
       const value = await probe();
-      if (value) return value as NonNullable<T>;
+      if (value) return value;
     } catch (error) {
       last = error;
     }

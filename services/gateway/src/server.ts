@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Method } from '@erato/contracts/kit/call';
 import { tables } from '@erato/contracts/catalogue';
-import { failure, tooLarge } from '@erato/contracts/kit/failure';
+import { failure, throttled, tooLarge } from '@erato/contracts/kit/failure';
 import { Health } from '@erato/platform/service/health';
 import { LOG, NestLog, openLog, type Log } from '@erato/platform/service/log';
 import { requestDuration } from '@erato/platform/telemetry/metrics';
@@ -56,7 +56,7 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
     adapter,
     { logger: new NestLog(log), abortOnError: false, bodyParser: false },
   );
-  const instance = adapter.getInstance() as FastifyInstance;
+  const instance = adapter.getInstance<FastifyInstance>();
   const rates = app.get(Rates, { strict: false });
   const problems = app.get(Problems, { strict: false });
   bodies(instance);
@@ -168,16 +168,14 @@ function refusals(instance: FastifyInstance, problems: Problems, rates: Rates): 
   const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
     const rate = rates.takeGuest(request);
     if (rate.allowed) problems.send(reply, request, error);
-    else
-      problems.send(
-        reply.headers(rate.headers),
-        request,
-        failure('throttled', 'rate_limited', 'Too many requests.')(),
-      );
+    else problems.send(reply.headers(rate.headers), request, throttled({ retryAfter: rate.retryAfter }));
   };
   instance.setNotFoundHandler((request, reply) => {
     const methods: Method[] = paths.methodsOf(request.url.split('?')[0] ?? '');
-    if (methods.length === 0) return refuse(request, reply, noSuchRoute());
+    if (methods.length === 0) {
+      refuse(request, reply, noSuchRoute());
+      return;
+    }
     const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
     problems.send(reply.header('Allow', allow.join(', ')), request, methodNotAllowed(), 405);
   });

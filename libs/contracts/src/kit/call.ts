@@ -105,7 +105,7 @@ function declare<I, R>(kind: AnyCall['kind'], spec: CommandDeclaration<I, R>): O
     scope: spec.scope,
     guest: spec.guest ?? false,
     request: spec.request,
-    reply: spec.reply as ReplyShape<unknown>,
+    reply: spec.reply,
     fails: spec.fails ?? [],
     creates: spec.creates ? `/v1${spec.creates}` : null,
     secret: spec.secret ?? false,
@@ -138,7 +138,7 @@ export function calls<const T extends Record<string, Undeclared>>(noun: string, 
 export type CallTable = Readonly<Record<string, AnyCall>>;
 
 export type Input<C extends AnyCall> = C extends Call<infer I, unknown> ? I : never;
-export type Reply<C extends AnyCall> = C extends Call<infer _I, infer R> ? R : never;
+export type Reply<C extends AnyCall> = C extends Call<never, infer R> ? R : never;
 
 /** What a class that serves the table must have: one method a call, no more and no less in type. */
 export type Handlers<T> = {

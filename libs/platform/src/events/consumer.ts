@@ -9,6 +9,7 @@ import { consumerLag, eventsConsumed } from '../telemetry/metrics.js';
 import { inSpan } from '../telemetry/tracing.js';
 import type { Bus } from '../transport/bus.js';
 import type { EventHandler } from './handler.js';
+import { Intake } from './intake.js';
 import type { LeaderWork } from './leader.js';
 
 const batch = 100;
@@ -61,7 +62,9 @@ export class Consumer implements LeaderWork {
       ack_wait: ackWaitMs * 1_000_000,
       max_ack_pending: 1_000,
     });
-    await this.parts.db.transaction(this.#context(), async (tx) => void (await tx.run(forget, [this.name])));
+    await this.parts.db.transaction(this.#context(), async (tx) => {
+      await tx.run(forget, [this.name]);
+    });
     const consumer = await jetstream(connection, { timeout: 3_000 }).consumers.get('EVENTS', this.name);
     const messages = await consumer.consume({ max_messages: batch * 4, idle_heartbeat: 5_000 });
     const stop = (): void => messages.stop();
@@ -76,30 +79,12 @@ export class Consumer implements LeaderWork {
 
   /** Takes whatever has arrived, up to a batch, so that a backlog is worked off in few transactions. */
   async #work(messages: AsyncIterable<JsMsg>, signal: AbortSignal): Promise<void> {
-    const arrived: JsMsg[] = [];
-    let rouse: (() => void) | undefined;
-    let over = false;
-    const intake = (async () => {
-      try {
-        for await (const message of messages) {
-          arrived.push(message);
-          rouse?.();
-        }
-      } finally {
-        over = true;
-        rouse?.();
-      }
-    })();
-    intake.catch(() => undefined);
-    while (!signal.aborted) {
-      if (arrived.length === 0) {
-        if (over) break;
-        await new Promise<void>((resolve) => (rouse = resolve));
-        continue;
-      }
-      await this.#apply(arrived.splice(0, batch), signal);
+    const intake = new Intake(messages);
+    for (;;) {
+      const arrived = await intake.take(batch);
+      if (arrived.length === 0 || signal.aborted) return;
+      await this.#apply(arrived, signal);
     }
-    if (over) await intake;
   }
 
   async #apply(messages: readonly JsMsg[], signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Log } from '../service/log.js';
 
@@ -7,12 +8,12 @@ export interface LeaderWork {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** Waits, but not past the signal. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
+  delay(ms, undefined, { signal, ref: true }).catch(() => undefined);
+
+/** Asked anew after each wait, where the compiler would take the first answer for all time. */
+const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 /**
  * Lets one replica of a service do what must not be done twice at once (relay, consumers, sync): it holds an advisory
@@ -95,7 +96,8 @@ export class Leader {
       try {
         await work.run(signal);
       } catch (err) {
-        if (!signal.aborted) this.log.warn({ err, work: work.name }, 'background work failed; trying again');
+        if (isOver(signal)) return;
+        this.log.warn({ err, work: work.name }, 'background work failed; trying again');
       }
       if (Date.now() - began > 30_000) wait = 50;
       await pause(wait, signal);

@@ -125,9 +125,8 @@ export class Keyset {
         typeof read[2] === 'string'
       ) {
         const value: unknown = read[1];
-        const fits = value === null || shapes[sort.type].test(String(value));
-        if (fits && shapes[sort.idType ?? 'uuid'].test(read[2]))
-          return { value: value as CursorValue, id: read[2] };
+        const fits = isCursorValue(value) && (value === null || shapes[sort.type].test(String(value)));
+        if (fits && shapes[sort.idType ?? 'uuid'].test(read[2])) return { value, id: read[2] };
       }
     } catch {
       // Not one of ours.
@@ -139,6 +138,9 @@ export class Keyset {
     return createHash('sha256').update(JSON.stringify(this.list)).digest('base64url').slice(0, 12);
   }
 }
+
+const isCursorValue = (value: unknown): value is CursorValue =>
+  value === null || typeof value === 'string' || typeof value === 'number';
 
 /** What a value of each SQL type looks like: a cursor that someone altered is refused here, not by Postgres. */
 const shapes = {

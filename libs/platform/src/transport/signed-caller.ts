@@ -2,7 +2,7 @@ import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'no
 import { LRUCache } from 'lru-cache';
 import type { AnyCall } from '@erato/contracts/kit/call';
 import type { Caller } from '@erato/contracts/kit/context';
-import { services, type ServiceName } from '@erato/contracts/services';
+import { services } from '@erato/contracts/services';
 
 /** The facts that a signature binds together: it is worth nothing for another request or after the deadline. */
 export interface SignedFacts {
@@ -30,6 +30,11 @@ const mac = (key: KeyObject, facts: SignedFacts): string =>
 export const encodeCaller = (caller: Caller): string =>
   Buffer.from(JSON.stringify(caller)).toString('base64url');
 
+/** To whom a service may pass a caller on. */
+const onward: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(services).map(([service, { calls }]) => [service, calls]),
+);
+
 /** Signs for a call's service and, where it is a command, for those to which that service may pass the caller on. */
 export class CallerSigner {
   readonly #keys = new Map<string, KeyObject>();
@@ -42,7 +47,7 @@ export class CallerSigner {
 
   sign(call: AnyCall, facts: SignedFacts): string {
     const receivers: string[] = [call.service];
-    if (call.kind === 'command') receivers.push(...(services[call.service as ServiceName]?.calls ?? []));
+    if (call.kind === 'command') receivers.push(...(onward.get(call.service) ?? []));
     return receivers.map((receiver) => `${receiver}=${mac(this.#key(receiver), facts)}`).join(',');
   }
 

@@ -74,7 +74,10 @@ export class ReferenceController {
     reply.header('Content-Security-Policy', policy).header('Cache-Control', 'public, max-age=3600');
     if (file === 'start.js') return void reply.type('text/javascript; charset=utf-8').send(start);
     const type = Object.hasOwn(assets, file) ? assets[file] : undefined;
-    if (!type) return this.problems.send(reply, request, noSuchRoute());
+    if (!type) {
+      this.problems.send(reply, request, noSuchRoute());
+      return;
+    }
     const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
     void reply.type(type).send(await readFile(join(folder, file)));
   }
