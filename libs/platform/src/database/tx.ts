@@ -36,6 +36,8 @@ export class Tx {
     const client = (await runner.connect()) as PoolClient;
     const begun = client.query('BEGIN');
     begun.catch(() => undefined);
+    // NOTE: TypeORM locks rows only where it knows of a transaction; this one it did not begin.
+    Object.assign(runner, { isTransactionActive: true });
     return new Tx(client, runner.manager, begun, context);
   }
 
