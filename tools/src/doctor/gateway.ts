@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readText } from '../launch/files.js';
-import { messageOf } from '../launch/error.js';
+import { causeOf, messageOf } from '../launch/error.js';
 import type { Settings } from '../launch/settings.js';
 import { fail, ok, type Finding } from './finding.js';
 
@@ -24,6 +24,6 @@ export async function gateway(settings: Settings): Promise<Finding[]> {
     if (down.length === 0 && response.ok) return [ok(`the API at ${url} is ready`)];
     return down.map(([name, state]) => fail(`the API at ${url} waits for ${name}: ${state}`));
   } catch (error) {
-    return [fail(`the API at ${url} does not answer: ${messageOf(error)}`)];
+    return [fail(`the API at ${url} does not answer: ${messageOf(causeOf(error))}`)];
   }
 }

@@ -33,9 +33,9 @@ describe('a log line in short', () => {
     expect(shortLine('{"level":30,"msg":"ready"}')).toBeUndefined();
   });
 
-  it('is the line itself when it is no JSON', () => {
-    expect(shortLine('Segmentation fault')).toBe('Segmentation fault');
-    expect(shortLine('{ torn')).toBe('{ torn');
+  it('is nothing for what is no log line', () => {
+    expect(shortLine('listening on port 80')).toBeUndefined();
+    expect(shortLine('{ torn')).toBeUndefined();
   });
 });
 

@@ -23,17 +23,13 @@ const levels: Readonly<Record<string, string>> = {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/**
- * A service's log line (pino, JSON) in short when it is a warning or worse; undefined for what only the file keeps.
- * A line that is no JSON is shown as it is: it comes from Node itself, or from a crash.
- */
+/** A service's log line (pino, JSON) in short when it is a warning or worse; undefined for what only the file keeps. */
 export function shortLine(line: string): string | undefined {
-  if (!line.startsWith('{')) return line;
   let entry: Record<string, unknown>;
   try {
     entry = JSON.parse(line) as Record<string, unknown>;
   } catch {
-    return line;
+    return undefined;
   }
   const level = levels[String(entry['level'])];
   if (level === undefined) return undefined;
