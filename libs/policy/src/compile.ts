@@ -1,6 +1,7 @@
 import type { ActionTable } from './actions.js';
 import type { Assignment, ObjectFacts, ObjectRef, SubjectFacts, SubjectType } from './facts.js';
-import { type Entry, entry, indexObject, numberOf, type ObjectIndex } from './object-index.js';
+import { type Entry, membershipEntry, numberOf } from './entry.js';
+import { indexObject, type ObjectIndex, signOf } from './object-index.js';
 
 /** An object's rows, kept in a cache and indexed once. It is its own index: one step less for memory to follow. */
 export class CompiledObject implements ObjectIndex {
@@ -9,6 +10,11 @@ export class CompiledObject implements ObjectIndex {
   userEnd = 0;
   teamEnd = 0;
   organizationEnd = 0;
+  userSigns = 0;
+  teamSigns = 0;
+  organizationSigns = 0;
+  staticBits = 0;
+  statics: Entry | null = null;
   owners: readonly Assignment[] | null = null;
   private table: ActionTable | null = null;
 
@@ -39,6 +45,8 @@ export const noPrincipals: SubjectFacts = { revision: 0, teams: [], organization
 export class Principals {
   readonly ids: readonly string[];
   readonly numbers: readonly number[];
+  /** All their signs. */
+  readonly signs: number;
   private readonly set: ReadonlySet<string>;
 
   constructor(ids: Iterable<string>) {
@@ -47,6 +55,7 @@ export class Principals {
     sorted.sort((a, b) => a.number - b.number);
     this.ids = sorted.map((one) => one.id);
     this.numbers = sorted.map((one) => one.number);
+    this.signs = this.numbers.reduce((all, number) => all | signOf(number), 0);
   }
 
   has(id: string): boolean {
@@ -72,7 +81,7 @@ export class CompiledSubject {
   readonly subscribed: ReadonlySet<string>;
   readonly authenticated: boolean;
   private table: ActionTable | null = null;
-  private memberships: ReadonlyMap<string, Entry> = new Map();
+  private memberships: readonly Entry[] = [];
 
   constructor(
     readonly type: SubjectType,
@@ -99,13 +108,17 @@ export class CompiledSubject {
     this.authenticated = type !== 'guest';
   }
 
-  /** What the membership of that organization grants to a user; undefined without one, or with a role that nobody knows. */
+  /**
+   * What the membership of that organization grants to a user; undefined without one, or with a role that nobody knows.
+   * People belong to few organizations: looking through them is quicker than a table.
+   */
   membership(organizationId: string, table: ActionTable): Entry | undefined {
     if (this.table !== table) {
       this.table = table;
-      this.memberships = this.type === 'user' ? membershipsOf(this.facts, table) : new Map();
+      this.memberships = this.type === 'user' ? membershipsOf(this.facts, table) : [];
     }
-    return this.memberships.get(organizationId);
+    for (const one of this.memberships) if (one.subjectId === organizationId) return one;
+    return undefined;
   }
 
   /** True for the element that a key of a workspace or harbor is the owner of. */
@@ -126,11 +139,8 @@ export function compileSubject(type: SubjectType, id: string, facts: SubjectFact
 /** The guest, who has no principals that could be looked up. */
 export const guest = compileSubject('guest', 'guest', noPrincipals);
 
-function membershipsOf(facts: SubjectFacts, table: ActionTable): ReadonlyMap<string, Entry> {
-  const memberships = new Map<string, Entry>();
-  for (const { id, roleSlug, grants } of facts.organizations) {
-    if (grants === null) continue;
-    memberships.set(id, entry({ id, subjectId: id, grants: table.grants(grants), membershipRole: roleSlug }));
-  }
-  return memberships;
+function membershipsOf(facts: SubjectFacts, table: ActionTable): Entry[] {
+  return facts.organizations.flatMap(({ id, roleSlug, grants }) =>
+    grants === null ? [] : [membershipEntry(id, roleSlug, table.grants(grants))],
+  );
 }

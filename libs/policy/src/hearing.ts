@@ -1,7 +1,8 @@
 import type { ActionTable } from './actions.js';
 import type { CompiledSubject, Principals } from './compile.js';
 import type { Path, PathElement } from './facts.js';
-import { bitOf, type Entry, type ObjectIndex, outranks, speaks } from './object-index.js';
+import { bitOf, type Entry, outranks, speaks } from './entry.js';
+import type { ObjectIndex } from './object-index.js';
 import { type Audience, audiences, voiceOf, voices } from './precedence.js';
 
 /**
@@ -54,32 +55,31 @@ export class Hearing {
   /** Hears one element; elements come nearest first. */
   listen(element: PathElement, distance: number, rows: ObjectIndex, table: ActionTable): void {
     const { subject } = this;
-    const { userEnd, teamEnd, organizationEnd } = rows;
     this.current = element;
     this.distance = distance;
-    if (userEnd > 0 && this.open(voiceOf.user)) this.hear(voiceOf.user, rows, 0, userEnd, subject.users);
-    if (teamEnd > userEnd && this.open(voiceOf.team)) {
-      this.hear(voiceOf.team, rows, userEnd, teamEnd, subject.teams);
+    if ((rows.userSigns & subject.users.signs) !== 0 && this.open(voiceOf.user)) {
+      this.hear(voiceOf.user, rows, 0, rows.userEnd, subject.users);
     }
-    if (organizationEnd > teamEnd && this.open(voiceOf.organization)) {
-      this.hear(voiceOf.organization, rows, teamEnd, organizationEnd, subject.organizations);
+    if ((rows.teamSigns & subject.teams.signs) !== 0 && this.open(voiceOf.team)) {
+      this.hear(voiceOf.team, rows, rows.userEnd, rows.teamEnd, subject.teams);
+    }
+    if ((rows.organizationSigns & subject.organizations.signs) !== 0 && this.open(voiceOf.organization)) {
+      this.hear(voiceOf.organization, rows, rows.teamEnd, rows.organizationEnd, subject.organizations);
     }
     if (element.type === 'organization' && this.open(voiceOf.organization)) {
       const membership = subject.membership(element.id, table);
       if (membership && this.isSaid(membership)) this.take(voiceOf.organization, membership);
     }
-    if (rows.entries.length > organizationEnd && this.open(voiceOf.static)) this.hearAudiences(element, rows);
+    if ((rows.staticBits & this.bit) !== 0 && this.open(voiceOf.static))
+      this.hearAudiences(element, rows.statics);
   }
 
-  private hearAudiences(element: PathElement, { keys, entries, organizationEnd }: ObjectIndex): void {
-    for (let at = organizationEnd; at < entries.length; at++) {
-      if (((keys[2 * at + 1] ?? 0) & this.bit) === 0) continue;
-      const place = keys[2 * at] ?? 0;
-      const voice = voiceOf.static + place;
+  private hearAudiences(element: PathElement, statics: Entry | null): void {
+    for (let one = statics; one !== null; one = one.next) {
+      const voice = voiceOf.static + one.number;
       if (!this.open(voice)) return;
-      const one = entries[at];
-      const audience = audiences[place];
-      if (one === undefined || audience === undefined || !this.isSaid(one)) continue;
+      const audience = audiences[one.number];
+      if (audience === undefined || !this.isSaid(one)) continue;
       if (inAudience(this.subject, audience, element, this.path)) this.take(voice, one);
     }
   }

@@ -1,6 +1,6 @@
 import type { CompiledSubject } from './compile.js';
 import type { Assignment, PathElement } from './facts.js';
-import { inForce } from './object-index.js';
+import { inForce } from './entry.js';
 
 /**
  * By which sentence of rule 3 somebody is the owner: it owns the element, it is an admin of the organization that owns

@@ -1,7 +1,7 @@
 import { type DecisionInput, isDefault, leftOut, objectOf, type Rule, rowsOf } from './decide.js';
 import type { ObjectRef, PathElement } from './facts.js';
 import { inAudience } from './hearing.js';
-import { assignmentEntry, type Entry, inForce, outranks, permissionEntry, speaks } from './object-index.js';
+import { assignmentEntry, type Entry, inForce, outranks, permissionEntry, speaks } from './entry.js';
 import { ownershipOf, owningAssignment } from './owner.js';
 import { type Audience, strength, type Voice, voices } from './precedence.js';
 

@@ -2,7 +2,7 @@ import { type CompiledObject, compileObject } from './compile.js';
 import { decide, type Decision, type DecisionInput, rowsOf } from './decide.js';
 import { objectKey, type ObjectFacts, type PathElement, type PermissionRow } from './facts.js';
 import { inAudience } from './hearing.js';
-import { inForce } from './object-index.js';
+import { inForce } from './entry.js';
 import { audiences } from './precedence.js';
 
 /** A change of one row on one object. */
