@@ -28,6 +28,16 @@ const forgetSessions = statement(
 );
 const forgetTries = statement(`DELETE FROM sign_in_tries WHERE tried_at < now() - interval '1 hour'`);
 
+/** What the worker is told by and tells of its running. */
+@Injectable()
+export class SyncParts {
+  constructor(
+    readonly waker: Waker,
+    readonly health: Health,
+    @Inject(LOG) readonly log: Log,
+  ) {}
+}
+
 /**
  * Reads WorkOS' Events API in its order, one process at a time, and applies each event together with the cursor
  * (identity.md, Sync). A webhook wakes it; without one it looks every 10 s. First of all it sees to the home organization
@@ -97,14 +107,4 @@ export class SyncWorker implements LeaderWork {
   #context(): WriteContext {
     return { actor: 'service:identity', requestId: crypto.randomUUID(), deadline: Date.now() + 15_000 };
   }
-}
-
-/** What the worker is told by and tells of its running. */
-@Injectable()
-export class SyncParts {
-  constructor(
-    readonly waker: Waker,
-    readonly health: Health,
-    @Inject(LOG) readonly log: Log,
-  ) {}
 }
