@@ -1,0 +1,80 @@
+import { jetstream } from '@nats-io/jetstream';
+import { headers as natsHeaders, type Msg } from '@nats-io/transport-node';
+import type { Call } from '@erato/contracts/kit/call';
+import type { EventType } from '@erato/contracts/kit/event';
+import { Failure, internal } from '@erato/contracts/kit/failure';
+import type { ServiceName } from '@erato/contracts/services';
+import { outboxRow } from '@erato/platform/events/outbox';
+import { Bus } from '@erato/platform/transport/bus';
+import { header } from '@erato/platform/transport/headers';
+import { validatorFor } from '@erato/platform/transport/validator';
+import type { Infra } from '@erato/testing/infra';
+
+/**
+ * Another service as this one sees it: it answers exactly the calls that a test names, over the real bus with the real
+ * permissions, and states events. What goes in and out is held to the contract.
+ */
+export class Peer {
+  readonly #asked: { subject: string; input: unknown }[] = [];
+  readonly #answers = new Map<string, (message: Msg) => void>();
+
+  private constructor(
+    private readonly bus: Bus,
+    private readonly service: ServiceName,
+  ) {
+    bus.connection.subscribe(`call.${service}.>`, {
+      queue: service,
+      callback: (error, message) => {
+        if (!error) this.#answers.get(message.subject)?.(message);
+      },
+    });
+  }
+
+  static async open(infra: Infra, service: ServiceName): Promise<Peer> {
+    const peer = new Peer(await Bus.open({ ...infra.nats(service), name: `peer ${service}` }), service);
+    await peer.bus.connection.flush();
+    return peer;
+  }
+
+  /** How often a call was made, with what. */
+  asked(call: { subject: string }): unknown[] {
+    return this.#asked.filter(({ subject }) => subject === call.subject).map(({ input }) => input);
+  }
+
+  answer<I, R>(call: Call<I, R>, answer: (input: I) => R | Promise<R>): void {
+    const item = call.reply.item;
+    const validateReply = item ? validatorFor(item) : () => undefined;
+    this.#answers.set(call.subject, (message) => {
+      void (async () => {
+        try {
+          const input = message.json<I>();
+          validatorFor(call.request)(input);
+          this.#asked.push({ subject: call.subject, input });
+          const reply = await answer(input);
+          for (const each of Array.isArray(reply) ? reply : [reply]) validateReply(each);
+          message.respond(JSON.stringify({ data: reply }));
+        } catch (error) {
+          const failure = error instanceof Failure ? error : internal({ cause: error });
+          const headers = natsHeaders();
+          headers.set(header.failure, failure.kind);
+          message.respond(JSON.stringify({ code: failure.code, title: failure.title }), { headers });
+        }
+      })();
+    });
+  }
+
+  /** States an event as the service's relay does. */
+  async emit<T>(event: EventType<T>, about: string, data: T): Promise<void> {
+    const context = {
+      actor: `service:${this.service}`,
+      requestId: crypto.randomUUID(),
+      deadline: Date.now() + 5_000,
+    };
+    const row = outboxRow(event, about, data, context);
+    await jetstream(this.bus.connection).publish(row.subject, row.body, { msgID: row.id });
+  }
+
+  close(): Promise<void> {
+    return this.bus.close();
+  }
+}
