@@ -1,10 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Method } from '@erato/contracts/kit/call';
+import { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { tables } from '@erato/contracts/catalogue';
-import { failure, throttled, tooLarge } from '@erato/contracts/kit/failure';
 import { Health } from '@erato/platform/service/health';
 import { LOG, NestLog, openLog, type Log } from '@erato/platform/service/log';
 import { requestDuration } from '@erato/platform/telemetry/metrics';
@@ -16,8 +14,8 @@ import { CONFIG } from './config-token.js';
 import type { GatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { handRoutes } from './introspection/hand-routes.js';
-import { malformedBody, noSuchRoute, wrongMediaType } from './problem/failures.js';
 import { Problems } from './problem/problems.js';
+import { Refusals } from './problem/refusals.js';
 import { Rates } from './rate/rates.js';
 import { routesIn } from './route/controllers.js';
 import { SIGNER } from './route/exchange.js';
@@ -25,8 +23,6 @@ import { PathIndex } from './route/path-index.js';
 
 /** The largest body, in bytes (http.md, Limits). */
 const bodyLimit = 1024 * 1024;
-
-const methodNotAllowed = failure('invalid', 'method_not_allowed', 'The path exists with other methods.');
 
 export interface RunningGateway {
   /** Where it serves: `http://host:port`. */
@@ -52,7 +48,7 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
   const health = new Health();
   const adapter = fastify();
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: PlatformModule, imports: [platform(config, { bus, caller, health, log }), GatewayModule] },
+    { module: PlatformModule, imports: [platform(config, { bus, caller, log }), GatewayModule] },
     adapter,
     { logger: new NestLog(log), abortOnError: false, bodyParser: false },
   );
@@ -62,8 +58,7 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
   bodies(instance);
   everyAnswer(instance, rates);
   if (config.corsOrigins.length > 0) app.enableCors(cors(config.corsOrigins));
-  await app.init();
-  refusals(instance, problems, rates);
+  app.useGlobalFilters(new Refusals(problems, rates, pathIndex()));
   await app.listen(config.port, config.host);
 
   health.add('nats', () => bus.connected || 'disconnected');
@@ -87,7 +82,6 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
 interface Parts {
   bus: Bus;
   caller: BusCaller;
-  health: Health;
   log: Log;
 }
 
@@ -96,7 +90,6 @@ function platform(config: GatewayConfig, parts: Parts): DynamicModule {
     { provide: CONFIG, useValue: config },
     { provide: Bus, useValue: parts.bus },
     { provide: BusCaller, useValue: parts.caller },
-    { provide: Health, useValue: parts.health },
     { provide: LOG, useValue: parts.log },
     { provide: SIGNER, useValue: new CallerSigner(config.callerMasterKey) },
   ];
@@ -119,7 +112,7 @@ function fastify(): FastifyAdapter {
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
     return503OnClosing: true,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
 }
 
@@ -161,34 +154,11 @@ function everyAnswer(instance: FastifyInstance, rates: Rates): void {
   });
 }
 
-/** What never reaches a route: unknown paths, wrong methods, bodies that Fastify refuses. */
-function refusals(instance: FastifyInstance, problems: Problems, rates: Rates): void {
+/** Which methods every path has, the contracts' and those written by hand. */
+function pathIndex(): PathIndex {
   const paths = new PathIndex();
   for (const { method, path } of [...routesIn(tables), ...handRoutes]) paths.add(method, path);
-  const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown): void => {
-    const rate = rates.takeGuest(request);
-    if (rate.allowed) problems.send(reply, request, error);
-    else problems.send(reply.headers(rate.headers), request, throttled({ retryAfter: rate.retryAfter }));
-  };
-  instance.setNotFoundHandler((request, reply) => {
-    const methods: Method[] = paths.methodsOf(request.url.split('?')[0] ?? '');
-    if (methods.length === 0) {
-      refuse(request, reply, noSuchRoute());
-      return;
-    }
-    const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
-    problems.send(reply.header('Allow', allow.join(', ')), request, methodNotAllowed(), 405);
-  });
-  instance.setErrorHandler((error: { code?: string; statusCode?: number }, request, reply) => {
-    refuse(request, reply, translate(error));
-  });
-}
-
-function translate(error: { code?: string; statusCode?: number }): unknown {
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || error.statusCode === 413) return tooLarge();
-  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || error.statusCode === 415) return wrongMediaType();
-  if (error.statusCode === 400) return malformedBody();
-  return error;
+  return paths;
 }
 
 const cors = (origins: readonly string[]) => ({

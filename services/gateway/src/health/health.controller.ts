@@ -8,13 +8,14 @@ import { Bus } from '@erato/platform/transport/bus';
 /** Liveness, and readiness with each dependency's state: NATS, JetStream, every service. */
 @Controller('health')
 export class HealthController {
-  constructor(
-    @Inject(Health) private readonly health: Health,
-    @Inject(Bus) private readonly bus: Bus,
-  ) {
-    health.add('jetstream', () => this.#jetstream());
+  /** Apart from the health of the gateway's own process: that one stays ready while a service is away. */
+  readonly #health = new Health();
+
+  constructor(@Inject(Bus) private readonly bus: Bus) {
+    this.#health.add('nats', () => this.bus.connected || 'down');
+    this.#health.add('jetstream', () => this.#jetstream());
     for (const service of Object.keys(services).filter((name) => name !== 'gateway')) {
-      health.add(service, () => this.#answers(service));
+      this.#health.add(service, () => this.#answers(service));
     }
   }
 
@@ -25,7 +26,7 @@ export class HealthController {
 
   @Get('ready')
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const state = await this.health.check();
+    const state = await this.#health.check();
     void reply
       .code(state.ready ? 200 : 503)
       .header('Cache-Control', 'no-store')
