@@ -95,6 +95,14 @@ async function buildPackage(folder, settings) {
   return changed.length;
 }
 
+/** The doc comments of the contracts, for the gateway's reference. */
+async function buildDescriptions(contracts, changed) {
+  const output = join(root, 'libs/contracts/dist/descriptions.json');
+  if (!changed && (await present(output))) return;
+  const { describeContracts } = await import('./describe-contracts.mjs');
+  await replace(output, JSON.stringify(describeContracts(join(contracts, 'src'))));
+}
+
 /** Brings every dist up to date and returns the number of files compiled. Throws with swc's message on a syntax error. */
 export async function build() {
   const compiler = createRequire(import.meta.url).resolve('@swc/core/package.json');
@@ -103,7 +111,11 @@ export async function build() {
     settings.update(await readFile(file));
   const digest = settings.digest('hex');
   const counts = [];
-  for (const folder of await packages()) counts.push(await buildPackage(folder, digest));
+  for (const folder of await packages()) {
+    const compiled = await buildPackage(folder, digest);
+    if (folder.endsWith('contracts')) await buildDescriptions(folder, compiled > 0);
+    counts.push(compiled);
+  }
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

@@ -2,7 +2,7 @@
  * Collects the doc comments of the contract classes and their fields for the API reference: the compiler that builds the
  * code drops comments, so they are read from the sources with TypeScript's own parser.
  */
-import { readFileSync, writeFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
@@ -21,8 +21,8 @@ function* sources(folder) {
   }
 }
 
-/** Writes `{ "Class": "…", "Class.field": "…" }` for every class below `folder` that has doc comments. */
-export function describeContracts(folder, output) {
+/** Gives `{ "Class": "…", "Class.field": "…" }` for every class below `folder` that has doc comments. */
+export function describeContracts(folder) {
   const found = {};
   for (const path of sources(folder)) {
     const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
@@ -37,5 +37,5 @@ export function describeContracts(folder, output) {
       }
     }
   }
-  writeFileSync(output, JSON.stringify(found, null, 1));
+  return found;
 }

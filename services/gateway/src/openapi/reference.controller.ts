@@ -86,9 +86,8 @@ export class ReferenceController {
 /** The doc comments lie beside the built code; run from its sources, the reference goes without them. */
 async function readDescriptions(log: Log): Promise<Descriptions> {
   try {
-    return JSON.parse(
-      await readFile(new URL('../descriptions.json', import.meta.url), 'utf8'),
-    ) as Descriptions;
+    const catalogue = import.meta.resolve('@erato/contracts/catalogue');
+    return JSON.parse(await readFile(new URL('descriptions.json', catalogue), 'utf8')) as Descriptions;
   } catch {
     log.debug('the reference has no descriptions: this is not a build');
     return {};
