@@ -26,7 +26,7 @@ function platformOf(name) {
 
 /** Where a package that `path` depends on stands in the lock: beside it, or in a folder further up. */
 function find(path, name) {
-  for (let at = path; ; ) {
+  for (let at = path; ;) {
     const key = `${at === '' ? '' : `${at}/`}node_modules/${name}`;
     if (lock.packages[key]) return key;
     if (at === '') return undefined;

@@ -5,6 +5,8 @@ import { eventsCommand } from './commands/events.js';
 import { migrateCommand } from './commands/migrate.js';
 import { natsConfigCommand } from './commands/nats-config.js';
 import { provisionCommand } from './commands/provision.js';
+import { secretsCommand } from './commands/secrets.js';
+import { loadDotEnv } from './launch/dot-env.js';
 import { codeOf, messageOf } from './launch/error.js';
 
 const upCommand: Command = {
@@ -29,6 +31,7 @@ const commands = [
   provisionCommand,
   migrateCommand,
   natsConfigCommand,
+  secretsCommand,
 ];
 
 function overview(): string {
@@ -56,4 +59,5 @@ async function main([name, ...args]: string[]): Promise<number> {
   }
 }
 
+loadDotEnv();
 process.exitCode = await main(process.argv.slice(2));

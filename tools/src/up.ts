@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { loadDotEnv } from './launch/dot-env.js';
 import { messageOf } from './launch/error.js';
 import { lineProgress } from './launch/progress.js';
 import { System, type Started } from './launch/system.js';
@@ -29,6 +30,7 @@ function announce({ url, healthUrls, adminKey, workos }: Started): void {
 
 /** Starts the system, keeps it running until a signal, stops it: SIGINT or SIGTERM in order, a second one at once. */
 async function up(): Promise<void> {
+  loadDotEnv();
   console.log('Starting Erato …');
   const system = new System({ env: process.env, progress: lineProgress((line) => console.log(line)) });
   let firstSignal: number | undefined;
