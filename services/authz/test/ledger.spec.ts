@@ -33,7 +33,8 @@ const row = (objectId: string, subjectId: string, action: string) => ({
 
 /** The policy client of another service, on a connection of its own. */
 async function anotherService() {
-  const { bus, close } = await world.asService('content');
+  const service = await world.asService('content');
+  const { bus } = service;
   const caller = new BusCaller(bus);
   const cache = new FactsCache(new BusFacts(caller));
   const end = invalidateByEvents(cache, bus);
@@ -43,7 +44,7 @@ async function anotherService() {
     close: async () => {
       end();
       caller.close();
-      await close();
+      await service.close();
     },
   };
 }
@@ -118,14 +119,15 @@ describe('the trail', () => {
 describe('revisions', () => {
   it('of writers at once have no gap and no double, and the events come in their order', async () => {
     const owner = world.user('owner');
-    const { bus, close } = await world.asService('content');
+    const listener = await world.asService('content');
+    const { connection } = listener.bus;
     const heard: number[] = [];
-    bus.connection.subscribe('event.authz.>', {
+    connection.subscribe('event.authz.>', {
       callback: (_error, message) => {
         heard.push(message.json<{ data: { revision: number } }>().data.revision);
       },
     });
-    await bus.connection.flush();
+    await connection.flush();
     const second = await startTestService(world.infra, authz, world.service.databaseUrl);
     try {
       const friends = Array.from({ length: 8 }, (_, at) => world.user(`writer${at}`).subjectId);
@@ -146,7 +148,7 @@ describe('revisions', () => {
       expect([...new Set(ours)]).toEqual(revisions);
     } finally {
       await second.close();
-      await close();
+      await listener.close();
     }
   });
 

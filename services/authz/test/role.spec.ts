@@ -238,8 +238,13 @@ describe('a role of a scope', () => {
     const offered = await asOwner.call(roles.list, { scopeType: 'workspace', scopeId: object.id });
     expect(offered.data.map(({ slug }) => slug)).toEqual(['admin', 'editor', 'viewer', 'writer']);
     const elsewhere = aWorkspace().object;
-    const foreign = { ...asRole(elsewhere.id, writer.subjectId, ''), roleId: role.id };
-    const { role: _role, ...byId } = foreign;
+    const byId = {
+      roleId: role.id,
+      subjectType: 'user' as const,
+      subjectId: writer.subjectId,
+      objectType: 'workspace',
+      objectId: elsewhere.id,
+    };
     expect((await asOwner.failure(roleAssignments.create, byId)).code).toBe('unknown_role');
 
     const helper = world.user('helper');

@@ -5,6 +5,7 @@ import { type CompiledObject, compileObject, type CompiledSubject, compileSubjec
 import { type ObjectFacts, type ObjectRef, objectKey, type SubjectFacts } from '../facts.js';
 import { type Accept, type Accepted, Batch, batchBound } from './batch.js';
 import { countEmptied, countLookups } from './cache-metrics.js';
+import { Facts } from './collected-facts.js';
 import type { FactsSource } from './facts-source.js';
 import { type Entry, Kept } from './kept.js';
 import { RevisionTrack } from './revision-track.js';
@@ -17,30 +18,14 @@ export interface Wanted {
   readonly consistency?: number;
 }
 
-/** Facts for decisions: all that was asked for, and the revision that all of them have at least. */
-export class Facts {
-  readonly subjects = new Map<string, CompiledSubject>();
-  readonly objects = new Map<string, CompiledObject>();
-  revision = Number.MAX_SAFE_INTEGER;
-
-  constructor(readonly actions: ActionTable) {}
-
-  addSubject(key: string, subject: CompiledSubject, revision: number): void {
-    this.subjects.set(key, subject);
-    this.revision = Math.min(this.revision, revision);
-  }
-
-  addObject(key: string, object: CompiledObject, revision: number): void {
-    this.objects.set(key, object);
-    this.revision = Math.min(this.revision, revision);
-  }
-}
-
 /** Whatever else is kept by object and dropped by the same events. */
 export interface Follower {
   drop(key: string, revision: number): void;
   empty(): void;
 }
+
+/** How long a second look may take: a no that stands already does not wait for a service that hangs. */
+const freshPatienceMs = 1_000;
 
 /** Pauses between asking again for what was too old, in milliseconds. */
 const pauses = [5, 10, 20, 40, 80, 160, 250];
@@ -102,7 +87,7 @@ export class FactsCache {
       const batch = new Batch();
       if (at === 0) for (const each of subjects) batch.subjects.set(objectKey(each), each);
       for (const each of objects.slice(at, at + batchBound)) batch.objects.set(objectKey(each), each);
-      batch.wait(wanted);
+      batch.wait({ ...wanted, deadline: Math.min(wanted.deadline, Date.now() + freshPatienceMs) });
       await batch.send(this.source, this.#acceptor(), true);
       await batch.answer;
     }

@@ -6,7 +6,8 @@ import { type CompiledSubject, compileSubject, guest, noPrincipals } from '../co
 import { type Decision, decide, MissingFactsError } from '../decide.js';
 import { type Caller, type ObjectFacts, type ObjectRef, objectKey, type Path } from '../facts.js';
 import { Confirmations } from './confirmations.js';
-import type { Facts, FactsCache } from './facts-cache.js';
+import type { Facts } from './collected-facts.js';
+import type { FactsCache } from './facts-cache.js';
 
 /** Of a call's context what a decision needs. */
 export type PolicyContext = Pick<Context, 'caller' | 'requestId' | 'deadline' | 'consistency'>;

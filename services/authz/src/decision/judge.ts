@@ -1,6 +1,6 @@
 import type { ObjectRef } from '@erato/contracts/authz/object-description';
 import type { ActionTable } from '@erato/policy/actions';
-import type { Facts } from '@erato/policy/client/facts-cache';
+import type { Facts } from '@erato/policy/client/collected-facts';
 import { subjectOf, type Target } from '@erato/policy/client/policy';
 import { noRows } from '@erato/policy/compile';
 import { decide, type Decision, type DecisionInput } from '@erato/policy/decide';
