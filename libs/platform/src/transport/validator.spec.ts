@@ -56,7 +56,7 @@ describe('a message’s validator', () => {
     [{ word: '💿💿💿' }, 'a length in code points, not in UTF-16 units'],
     [{ at: '2026-03-02T09:00:00.000Z' }, 'a time in UTC'],
     [{ at: '2026-03-02T09:00:00+01:00' }, 'a time with an offset'],
-  ])('takes %j: %s', (more) => {
+  ] as [object, string][])('takes %j: %s', (more) => {
     expect(errorsOf({ ...good, ...more })).toEqual([]);
   });
 
