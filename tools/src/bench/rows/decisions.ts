@@ -1,0 +1,202 @@
+import { Pool } from 'pg';
+import { readFacts } from '@erato/authz/fact/fact-rows';
+import { FactsCache, type Facts } from '@erato/policy/client/facts-cache';
+import { decideOn, principalsOf } from '@erato/policy/client/policy';
+import type { Options } from '../options.js';
+import { withClient } from '../../postgres/connect.js';
+import { short, type Row } from '../report.js';
+import { median, percentile } from '../statistics.js';
+import { aRow, dice, questions, resourceId, world, WorldFacts, type Question } from './decision-world.js';
+
+/** Decisions that are timed one by one for the percentile. */
+const timed = 200_000;
+/** Decisions between two looks at the clock. */
+const stride = 10_000;
+
+const elements = ({ target }: Question) => target.path.flat();
+
+/** One decision of a kind that is measured. */
+type Decided = (question: Question) => boolean;
+
+/** The rules alone, on facts at hand. */
+const onFacts =
+  (facts: Facts): Decided =>
+  ({ context, action, target }) =>
+    decideOn(facts, context.caller, action, target).allowed;
+
+/** What a service does: the client's two caches are asked, then the rules. */
+const throughCaches =
+  (cache: FactsCache): Decided =>
+  (question) => {
+    const facts = cache.collect(principalsOf(question.context.caller), elements(question), question.context);
+    if (facts instanceof Promise) throw new Error('the caches are not warm');
+    return onFacts(facts)(question);
+  };
+
+const questionAt = (all: readonly Question[], at: number): Question => {
+  const found = all[at % all.length];
+  if (found === undefined) throw new Error('no questions');
+  return found;
+};
+
+async function warmed(all: readonly Question[]): Promise<FactsCache> {
+  const cache = new FactsCache(new WorldFacts());
+  for (let at = 0; at < all.length; at += 200) {
+    const some = all.slice(at, at + 200);
+    await Promise.all(
+      some.map(async (each) =>
+        cache.collect(principalsOf(each.context.caller), elements(each), each.context),
+      ),
+    );
+  }
+  return cache;
+}
+
+/** The facts of all questions in one. */
+async function factsOf(cache: FactsCache, all: readonly Question[]): Promise<Facts> {
+  const subjects = new Map(
+    all.map(({ context }) => [context.caller.subjectId, principalsOf(context.caller)]),
+  );
+  const objects = new Map(all.flatMap((each) => elements(each).map((element) => [element.id, element])));
+  const context = questionAt(all, 0).context;
+  return await cache.collect([...subjects.values()].flat(), [...objects.values()], context);
+}
+
+interface Pace {
+  readonly perSecond: number;
+  /** Microseconds. */
+  readonly p99: number;
+}
+
+/** Decisions in this very process, whose rows and principals are all cached: the rules alone, and with the look into the caches. */
+export async function warmDecisionRows({ rounds, seconds }: Options): Promise<Row[]> {
+  const all = questions(20_000);
+  const rules: Pace[] = [];
+  const client: Pace[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    // An entry lives 30 s, so each round has fresh caches; the first round is for the compiler.
+    const cache = await warmed(all);
+    const first = paceOf(onFacts(await factsOf(cache, all)), all, Math.min(seconds, 5));
+    const second = paceOf(throughCaches(cache), all, Math.min(seconds, 5));
+    if (round === 0) continue;
+    rules.push(first);
+    client.push(second);
+  }
+  const what = `decision on warm caches, ${short(world.rows)} rows`;
+  return [...paceRows(what, rules), ...paceRows('the same through the client’s caches', client)];
+}
+
+function paceRows(what: string, paces: readonly Pace[]): Row[] {
+  const row = { erato: '', bare: '', detail: { paces, world } };
+  const perSecond = median(paces.map((each) => each.perSecond));
+  const p99 = median(paces.map((each) => each.p99));
+  return [
+    { ...row, what, value: perSecond, unit: '/s', better: 'more', floor: 300_000, target: 1_000_000 },
+    { ...row, what: `${what}, p99`, value: p99, unit: ' µs', better: 'less', floor: 10, target: 3 },
+  ];
+}
+
+function paceOf(decided: Decided, all: readonly Question[], seconds: number): Pace {
+  const since = performance.now();
+  let done = 0;
+  while (performance.now() - since < seconds * 1_000) {
+    for (let at = 0; at < stride; at++) decided(questionAt(all, done + at));
+    done += stride;
+  }
+  const perSecond = (done / (performance.now() - since)) * 1_000;
+  const took = new Float64Array(timed);
+  for (let at = 0; at < timed; at++) {
+    const one = process.hrtime.bigint();
+    decided(questionAt(all, at));
+    took[at] = Number(process.hrtime.bigint() - one) / 1_000;
+  }
+  return { perSecond, p99: percentile(took.sort(), 0.99) };
+}
+
+/** Puts rows on objects that nothing else knows, so that no other figure changes. */
+async function seedRows(databaseUrl: string): Promise<void> {
+  const roll = dice(11);
+  const rows = Array.from({ length: world.rows }, (_, at) => ({
+    object: resourceId(at % world.resources),
+    ...aRow(roll),
+    subjectId: `user_${String(at)}`,
+    subjectType: 'user',
+  }));
+  await withClient(databaseUrl, async (client) => {
+    await client.query(
+      `INSERT INTO permissions (id, subject_type, subject_id, object_type, object_id, action, value, created_by)
+       SELECT gen_random_uuid(), "subjectType", "subjectId", 'resource', object, action, value, 'service:bench'
+       FROM json_to_recordset($1) AS x ("subjectType" text, "subjectId" text, object text, action text, value text)
+       ON CONFLICT DO NOTHING`,
+      [JSON.stringify(rows)],
+    );
+    await client.query('VACUUM (ANALYZE) permissions');
+  });
+}
+
+/** Decisions of which each needs its one query, one after the other, against that query alone. */
+export async function coldDecisionRow({ rounds, seconds }: Options, databaseUrl: string): Promise<Row> {
+  await seedRows(databaseUrl);
+  const pool = new Pool({
+    ...{ connectionString: databaseUrl, max: 1, application_name: 'erato-bench' },
+    options: '-c plan_cache_mode=force_generic_plan',
+  });
+  pool.on('error', () => undefined);
+  const reader = {
+    async rows<R extends object>(
+      statement: { name: string; text: string },
+      values: readonly unknown[],
+    ): Promise<R[]> {
+      return (await pool.query<R>({ ...statement, values: [...values] })).rows;
+    },
+  };
+  let asked: { statement: { name: string; text: string }; values: readonly unknown[] } | undefined;
+  const watching: typeof reader = {
+    rows(statement, values) {
+      asked = { statement, values };
+      return reader.rows(statement, values);
+    },
+  };
+  const cache = new FactsCache({ fetch: async (request) => (await readFacts(watching, request)).facts });
+  const all = questions(world.resources);
+  let at = 0;
+  const decision = async (): Promise<void> => {
+    // Nobody and nothing is asked about twice until everything is forgotten.
+    if (at % all.length === 0) cache.restart();
+    const { context, action, target } = questionAt(all, at);
+    const caller = { ...context.caller, subjectId: `user_cold_${String(at)}` };
+    const path = [[{ type: 'resource', id: resourceId(at++ % world.resources) }]];
+    const facts = await cache.collect(principalsOf(caller), path.flat(), context);
+    decideOn(facts, caller, action, { ...target, path });
+  };
+  const query = async (): Promise<void> => {
+    if (asked !== undefined) await reader.rows(asked.statement, asked.values);
+  };
+  try {
+    const cold: number[] = [];
+    const raw: number[] = [];
+    for (let round = 0; round <= rounds; round++) {
+      const [first, second] = [await perSecond(decision, seconds / 2), await perSecond(query, seconds / 2)];
+      if (round === 0) continue;
+      cold.push(first);
+      raw.push(second);
+    }
+    const [ours, bare] = [median(cold), median(raw)];
+    return {
+      ...{ what: 'decision cold, one query', erato: `${short(ours)}/s`, bare: `${short(bare)}/s` },
+      ...{ value: ours / bare, unit: ' ×', better: 'more', floor: 0.5, target: 0.8, detail: { cold, raw } },
+    };
+  } finally {
+    await pool.end();
+  }
+}
+
+async function perSecond(work: () => Promise<void>, seconds: number): Promise<number> {
+  const since = performance.now();
+  let done = 0;
+  while (performance.now() - since < seconds * 1_000) {
+    await work();
+    done++;
+  }
+  return (done / (performance.now() - since)) * 1_000;
+}
