@@ -5,6 +5,7 @@ import { decisions, type DecisionResult } from '@erato/contracts/authz/decision'
 import type { KeySubjectType } from '@erato/contracts/identity/api-key';
 import { Db } from '@erato/platform/database/db';
 import { BusCaller, ownContext } from '@erato/platform/transport/caller';
+import { aside } from '../aside.js';
 import { isAdministrator, standingIn } from '../access.js';
 import { OrganizationAccess } from '../organization/organization-access.js';
 import { UserReads } from '../user/user.reads.js';
@@ -62,14 +63,7 @@ export class KeyRights {
   ): Promise<DecisionResult> {
     const subject = { subjectType, subjectId, scopes: [...scopes], ceiling: ceiling ?? null };
     const checks = [{ action: 'admin', object: { type, id } }];
-    const { results } = await this.bus.call(
-      decisions.check,
-      { subject, checks },
-      {
-        ...ownContext({ requestId: context.requestId }),
-        deadline: context.deadline,
-      },
-    );
+    const { results } = await this.bus.call(decisions.check, { subject, checks }, aside(context));
     return results[0] ?? { allowed: false, readable: false };
   }
 

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { unavailable } from '@erato/contracts/kit/failure';
+import { Failure, unavailable } from '@erato/contracts/kit/failure';
 import { Db } from '@erato/platform/database/db';
-import type { Tx } from '@erato/platform/database/tx';
 import { statement } from '@erato/platform/database/statement';
 import type { WriteContext } from '@erato/platform/database/write-context';
 import { IDENTITY_CONFIG, type IdentityConfig } from '../config.js';
@@ -18,6 +17,12 @@ const findHome = statement('SELECT workos_org_id AS id FROM organizations WHERE 
 const setHome = statement(
   'UPDATE organizations SET home = (workos_org_id = $1), version = version + 1 WHERE home OR workos_org_id = $1',
 );
+const outside = statement(`
+  SELECT u.id FROM users u
+  WHERE u.deleted_at IS NULL AND u.id > $2 AND NOT EXISTS (
+    SELECT 1 FROM organization_memberships m
+    WHERE m.user_id = u.id AND m.organization_id = $1 AND m.status = 'active')
+  ORDER BY u.id LIMIT $3`);
 const activeMembership = statement(
   `SELECT 1 FROM organization_memberships WHERE user_id = $1 AND organization_id = $2 AND status = 'active'`,
 );
@@ -83,12 +88,40 @@ export class HomeOrganization {
     }
   }
 
-  /** Makes a user a member of it, if he is not one already; gives the membership where it is new here. */
+  /** Makes members of it those who are none: known before it was, or never told of by an event. */
+  async enrolAll(context: () => WriteContext, signal: AbortSignal): Promise<void> {
+    const home = await this.id();
+    for (let after = ''; ;) {
+      const strangers = await this.db.rows<{ id: string }>(outside, [home, after, 100]);
+      for (const { id } of strangers) {
+        if (signal.aborted) return;
+        await this.enrol(context(), id);
+        after = id;
+      }
+      if (strangers.length < 100) return;
+    }
+  }
+
+  /** Makes a user a member of it, if he is not one already; who is gone at WorkOS needs it no more. */
   async enrol(context: WriteContext, userId: string): Promise<void> {
     const home = await this.id();
     if (await this.db.row(activeMembership, [userId, home])) return;
-    const membership = await this.joinAtWorkos(context, userId, home);
-    await this.db.transaction(context, (tx: Tx) => mirrorMembership(tx, membership));
+    const membership = await this.joinIfThere(context, userId, home);
+    if (membership) await this.db.transaction(context, (tx) => mirrorMembership(tx, membership));
+  }
+
+  /** As {@link joinAtWorkos}; null for a user whom WorkOS does not know any more. */
+  async joinIfThere(
+    context: Pick<WriteContext, 'deadline'>,
+    userId: string,
+    home: string,
+  ): Promise<WorkosMembership | null> {
+    try {
+      return await this.joinAtWorkos(context, userId, home);
+    } catch (error) {
+      if (error instanceof Failure && (error.kind === 'not-found' || error.kind === 'invalid')) return null;
+      throw error;
+    }
   }
 
   /** The user's membership of it at WorkOS, made where there is none. */

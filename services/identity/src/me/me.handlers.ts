@@ -6,8 +6,9 @@ import { ownership, type OwnerRef, type WorkspaceName } from '@erato/contracts/c
 import { me, type GetMe, type Me, type MyOrganization, type MyTeam } from '@erato/contracts/identity/me';
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
-import { BusCaller, ownContext, type CallContext } from '@erato/platform/transport/caller';
+import { BusCaller } from '@erato/platform/transport/caller';
 import { Serves } from '@erato/platform/transport/serves';
+import { aside } from '../aside.js';
 import { HomeOrganization } from '../home/home-organization.js';
 import { organizationColumns, type OrganizationEntity } from '../organization/organization.entity.js';
 import { organizationView } from '../organization/organization-view.js';
@@ -99,9 +100,3 @@ export class MeHandlers implements Handlers<typeof me> {
     return this.bus.call(ownership.workspaces, { owners }, aside(context));
   }
 }
-
-/** A call of the service itself, within the request. */
-const aside = ({ requestId, deadline, traceparent }: Context): CallContext => ({
-  ...ownContext({ requestId, ...(traceparent ? { traceparent } : {}) }),
-  deadline,
-});

@@ -5,9 +5,10 @@ import { ownership } from '@erato/contracts/content/ownership';
 import { homeOrganization, type DeleteOrganization } from '@erato/contracts/identity/organization';
 import { stillOwns } from '@erato/contracts/identity/user';
 import { Db } from '@erato/platform/database/db';
-import { BusCaller, ownContext } from '@erato/platform/transport/caller';
+import { BusCaller } from '@erato/platform/transport/caller';
 import { statement } from '@erato/platform/database/statement';
 import { writeContext } from '@erato/platform/database/write-context';
+import { aside } from '../aside.js';
 import { checkVersion } from '../if-match.js';
 import { unlessMissing } from '../workos/refusal.js';
 import { WorkosWrites } from '../workos/workos-write.js';
@@ -55,7 +56,7 @@ export class DeleteOrganizationWrite {
   }
 
   async #refuseOwner(id: string, context: Context): Promise<void> {
-    const owned = await this.bus.call(ownership.count, { type: 'organization', id }, ownContext(context));
+    const owned = await this.bus.call(ownership.count, { type: 'organization', id }, aside(context));
     if (owned.workspaces === 0) return;
     throw stillOwns({
       detail: 'Hand over or delete the workspaces first.',

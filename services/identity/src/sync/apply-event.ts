@@ -7,7 +7,6 @@ import {
   type InvitationFact,
 } from '@erato/contracts/identity/events';
 import type { EventType } from '@erato/contracts/kit/event';
-import { Failure } from '@erato/contracts/kit/failure';
 import type { Tx } from '@erato/platform/database/tx';
 import type { WriteContext } from '@erato/platform/database/write-context';
 import { HomeOrganization } from '../home/home-organization.js';
@@ -50,13 +49,7 @@ export class ApplyEvent {
   async prepare(event: Event, context: WriteContext): Promise<Prepared> {
     if (event.event !== 'user.created') return { home: null };
     const home = await this.home.id();
-    try {
-      return { home: await this.home.joinAtWorkos(context, event.data.id, home) };
-    } catch (error) {
-      if (error instanceof Failure && ['not_found', 'workos_refused'].includes(error.code))
-        return { home: null };
-      throw error;
-    }
+    return { home: await this.home.joinIfThere(context, event.data.id, home) };
   }
 
   async apply(tx: Tx, event: Event, prepared: Prepared): Promise<void> {

@@ -62,6 +62,7 @@ export class SyncWorker implements LeaderWork {
     const home = await this.home.establish(this.#context());
     await this.adminKey.establish(this.#context(), home);
     await this.#forget();
+    await this.home.enrolAll(() => this.#context(), signal);
     while (!signal.aborted) {
       const read = await this.#readOn(signal);
       if (read < batch) await this.parts.waker.sleep(pollMs, signal);

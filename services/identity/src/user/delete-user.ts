@@ -3,9 +3,10 @@ import type { Context } from '@erato/contracts/kit/context';
 import { invalidField, notFound, permissionDenied } from '@erato/contracts/kit/failure';
 import { ownership } from '@erato/contracts/content/ownership';
 import { lastAdmin, stillOwns, type DeleteUser } from '@erato/contracts/identity/user';
-import { BusCaller, ownContext } from '@erato/platform/transport/caller';
+import { BusCaller } from '@erato/platform/transport/caller';
 import { statement } from '@erato/platform/database/statement';
 import { ceilingAllows, isAdministrator, isSelf } from '../access.js';
+import { aside } from '../aside.js';
 import { checkVersion } from '../if-match.js';
 import { unlessMissing } from '../workos/refusal.js';
 import { WorkosWrites } from '../workos/workos-write.js';
@@ -48,7 +49,7 @@ export class DeleteUserWrite {
     if (!administrator && confirm !== id) {
       throw invalidField('confirm', 'required', 'must be your own id, to show that you mean it');
     }
-    const owned = await this.bus.call(ownership.count, { type: 'user', id }, ownContext(context));
+    const owned = await this.bus.call(ownership.count, { type: 'user', id }, aside(context));
     if (owned.workspaces > 0) {
       throw stillOwns({
         detail: 'Hand over or delete the workspaces first.',

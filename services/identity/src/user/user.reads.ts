@@ -77,9 +77,10 @@ export class UserReads {
       this.#missing.set(id, true);
       return;
     }
-    await this.db.transaction({ ...writeContext(context), actor: 'service:identity' }, (tx) =>
-      mirrorUser(tx, user),
-    );
+    const own = { ...writeContext(context), actor: 'service:identity' };
+    await this.db.transaction(own, (tx) => mirrorUser(tx, user));
+    // NOTE: the answer does not wait on it to succeed: the worker sees to it at its next start.
+    await this.home.enrol(own, id).catch(() => undefined);
   }
 }
 
