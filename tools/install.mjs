@@ -49,7 +49,8 @@ function npmCi() {
   const since = performance.now();
   // The npm that runs this script, if one does: another one on PATH may be of another version.
   const own = process.env.npm_execpath;
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  // Warnings are of packages that name a later Node than they need (docs/decisions), or of no use to a newcomer.
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const settings = { cwd: root, stdio: 'inherit' };
   const { status, error } = own?.endsWith('.js')
     ? spawnSync(process.execPath, [own, ...args], settings)

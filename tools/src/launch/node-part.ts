@@ -27,7 +27,7 @@ const keptLines = 12;
 
 /** A line of a stack or of Node's frame around an error: for the log file, not for the terminal. */
 const isTrace = (line: string): boolean =>
-  /^\s+(at |\^)|^\s*[\^}]|^node:|^Node\.js v|^\s+(code|url): /.test(line);
+  /^\s+(at |throw |\^)|^\s*[\^}]|^node:|^Node\.js v|^\s+(code|url): /.test(line);
 
 async function answers({ port, path }: NodePartOptions['readiness']): Promise<boolean> {
   try {

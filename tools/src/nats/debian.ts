@@ -42,10 +42,9 @@ export async function fromDistribution(cache: string): Promise<string> {
     const archive = readdirSync(work).find((file) => file.endsWith('.deb'));
     if (archive === undefined) throw new Error('apt-get downloaded no package');
     await run('dpkg-deb', ['-x', archive, 'unpacked'], settings);
-    const target = join(
-      cache,
-      `nats-server-${archive.split('_')[1]?.replace(/[^0-9.]/g, '-') ?? 'distribution'}`,
-    );
+    // nats-server_2.9.10-1+b3_amd64.deb
+    const [version = 'distribution'] = /(?<=_)[\d.]+/.exec(archive) ?? [];
+    const target = join(cache, `nats-server-${version}`);
     renameSync(join(work, 'unpacked', 'usr', 'sbin', 'nats-server'), target);
     return target;
   } finally {

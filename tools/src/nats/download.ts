@@ -30,16 +30,25 @@ async function fetchBytes(address: string): Promise<Buffer> {
   }
 }
 
+/** Where a release is fetched from, and the checksum of each platform's archive. */
+export interface ReleaseSource {
+  readonly address: string;
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
 /**
  * Fetches the pinned official release, compares its checksum and unpacks the program into the cache.
  * @returns the path of the program
  */
-export async function fromRelease(cache: string): Promise<string> {
+export async function fromRelease(
+  cache: string,
+  source: ReleaseSource = { address: releaseAddress, checksums },
+): Promise<string> {
   const platform = platformName();
-  const checksum = checksums[platform];
+  const checksum = source.checksums[platform];
   if (checksum === undefined) throw new Error(`no release with a known checksum for ${platform}`);
   const name = archiveName(platform);
-  const archive = await fetchBytes(`${releaseAddress}/${name}`);
+  const archive = await fetchBytes(`${source.address}/${name}`);
   const found = createHash('sha256').update(archive).digest('hex');
   if (found !== checksum) throw new Error(`the checksum of ${name} is ${found} instead of ${checksum}`);
 

@@ -1,4 +1,13 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { mayEnter, type Account } from './account.js';
@@ -28,7 +37,10 @@ function packagedFolder(): string {
 
 /** A copy that everyone may read, in a folder that everyone may enter; made once per version. */
 function publish(folder: string): string {
-  const target = join(sharedFolder, `postgres-${statSync(join(folder, 'bin')).mtimeMs.toFixed(0)}`);
+  const { version } = JSON.parse(readFileSync(join(folder, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const target = join(sharedFolder, `postgres-${version}`);
   if (existsSync(target)) return target;
   mkdirSync(sharedFolder, { recursive: true, mode: 0o755 });
   const draft = `${target}.${process.pid}.tmp`;

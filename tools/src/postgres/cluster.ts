@@ -1,16 +1,18 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   chownSync,
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { lastLines, readText } from '../launch/files.js';
@@ -59,11 +61,24 @@ const settings = {
 /** Without waiting for the disk; a killed server still loses nothing, since the system keeps what was written. */
 const fast = { fsync: 'off', full_page_writes: 'off' };
 
-/** Where the server's user can reach a cluster that is wanted in `folder`: there, or below /var/lib/erato. */
+/**
+ * Where the cluster wanted in `folder` lies: there, or, when root's data folder cannot be entered by the server's
+ * user, below /var/lib/erato, with a link to it in the data folder.
+ */
 function reachable(folder: string, account: Account): string {
-  mkdirSync(resolve(folder, '..'), { recursive: true });
-  if (existsSync(join(folder, 'PG_VERSION')) || mayEnter(account, resolve(folder, '..'))) return folder;
-  return join(sharedFolder, `cluster-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`);
+  const parent = resolve(folder, '..');
+  mkdirSync(parent, { recursive: true });
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) return readlinkSync(folder);
+  if (mayEnter(account, parent)) return folder;
+  if (found !== undefined) {
+    throw new Error(
+      `the user that Postgres runs as cannot enter ${parent}: let others pass (chmod o+x) or move it`,
+    );
+  }
+  const elsewhere = join(sharedFolder, `cluster-${randomUUID()}`);
+  symlinkSync(elsewhere, folder);
+  return elsewhere;
 }
 
 async function initialise(
@@ -75,7 +90,8 @@ async function initialise(
   // An initdb that was cut off leaves files but no control file; what is there then was never a database.
   if (existsSync(folder) && readdirSync(folder).length > 0) rmSync(folder, { recursive: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const passwordFile = join(tmpdir(), `erato-${randomUUID()}`);
+  // Beside the cluster, where the server's user comes by: a folder for temporary files may be closed to it.
+  const passwordFile = `${folder}.${randomUUID()}`;
   writeFileSync(passwordFile, options.password, { mode: 0o600, flag: 'wx' });
   if (account.uid !== undefined && account.gid !== undefined) {
     chownSync(folder, account.uid, account.gid);
