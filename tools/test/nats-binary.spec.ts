@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort } from '@erato/tools/launch/ports';
 import { cacheFolder, installedNatsServer } from '@erato/tools/nats/binary';
 import { fromRelease } from '@erato/tools/nats/download';
 import { archiveName, checksums, platformName, release } from '@erato/tools/nats/releases';
@@ -111,9 +112,8 @@ describe('the official release', () => {
     const address = await serve((_, response) => response.writeHead(404).end());
     const source = { address, checksums: { [platformName()]: '0' } };
     await expect(fromRelease(folder, source)).rejects.toThrow('answered 404');
-    await expect(fromRelease(folder, { ...source, address: 'http://127.0.0.1:1' })).rejects.toThrow(
-      'ECONNREFUSED',
-    );
+    const closed = `http://127.0.0.1:${await freePort()}`;
+    await expect(fromRelease(folder, { ...source, address: closed })).rejects.toThrow('ECONNREFUSED');
     await expect(fromRelease(folder, { ...source, checksums: {} })).rejects.toThrow(
       'no release with a known checksum',
     );

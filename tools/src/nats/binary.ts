@@ -32,12 +32,16 @@ async function examine(path: string): Promise<NatsBinary> {
   return { path, version };
 }
 
-function onPath(env: NodeJS.ProcessEnv): string[] {
-  const name = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server';
-  // Debian puts servers where an ordinary user's PATH does not look.
-  const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin'];
-  return folders.filter((folder) => folder !== '').map((folder) => join(folder, name));
-}
+const programName = process.platform === 'win32' ? 'nats-server.exe' : 'nats-server';
+
+const onPath = (env: NodeJS.ProcessEnv): string[] =>
+  (env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, programName));
+
+/** Where distributions install servers, and an ordinary user's PATH does not look. */
+const installed = ['/usr/local/sbin', '/usr/sbin'].map((folder) => join(folder, programName));
 
 /** Where fetched programs are kept. */
 export const cacheFolder = (env: NodeJS.ProcessEnv): string =>
@@ -73,7 +77,7 @@ export async function installedNatsServer(env: NodeJS.ProcessEnv): Promise<NatsB
       throw new Error(`NATS_SERVER_BIN: ${messageOf(error)}`, { cause: error });
     });
   }
-  return (await firstThatRuns(onPath(env))) ?? (await firstThatRuns(cached(cacheFolder(env))));
+  return firstThatRuns([...onPath(env), ...cached(cacheFolder(env)), ...installed]);
 }
 
 /**
