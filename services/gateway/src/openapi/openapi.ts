@@ -79,7 +79,7 @@ function operation(route: Route): Json {
       ...headerParameters(route),
     ],
     ...(route.takesBody && bodyFields(route).length > 0 ? { requestBody: requestBody(route) } : {}),
-    responses: { ...success(route), ...failures(call) },
+    responses: { ...success(route), ...failures(route) },
     'x-erato-message': call.subject,
     'x-erato-service': call.service,
   };
@@ -168,9 +168,9 @@ function asBody(call: AnyCall, example: object): object {
   return { data: [example], meta: { limit: 20, after: null, before: null } };
 }
 
-function failures(call: AnyCall): Json {
+function failures(route: Route): Json {
   const byStatus = new Map<number, Map<string, string>>();
-  for (const { kind, code, title } of failuresOf(call)) {
+  for (const { kind, code, title } of failuresOf(route)) {
     const status = statusOf[kind];
     byStatus.set(status, (byStatus.get(status) ?? new Map<string, string>()).set(code, title));
   }

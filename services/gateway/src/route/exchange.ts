@@ -141,7 +141,7 @@ export class Exchange {
     reply.headers(headers);
     const etag = headers['ETag'];
     if (route.method === 'GET' && etag && etagMatches(request.headers['if-none-match'], etag)) {
-      void reply.code(304).send();
+      void reply.removeHeader('Content-Type').code(304).send();
       return;
     }
     const { bytes } = answer;

@@ -1,6 +1,15 @@
 import type { AnyCall, Method } from '@erato/contracts/kit/call';
 import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
 import { commonFailures, type FailureType } from '@erato/contracts/kit/failure';
+import {
+  actAsNotAllowed,
+  alreadyDone,
+  headerInvalid,
+  idempotencyConflict,
+  idempotencyInProgress,
+  malformedBody,
+  wrongMediaType,
+} from '../problem/failures.js';
 
 /** A call as HTTP sees it: where each field of its input comes from. */
 export interface Route {
@@ -56,5 +65,15 @@ function readerOf(schema: JsonSchema): (text: string) => unknown {
   return (text) => text;
 }
 
-/** Every failure that a route can answer with. */
-export const failuresOf = (call: AnyCall): readonly FailureType[] => [...commonFailures, ...call.fails];
+/** Every failure that a route can answer with: the call's, those of every call, and those that only HTTP has. */
+export function failuresOf({ call, method, takesBody }: Route): readonly FailureType[] {
+  return [
+    ...commonFailures,
+    headerInvalid,
+    ...(takesBody ? [malformedBody, wrongMediaType] : []),
+    actAsNotAllowed,
+    ...(method === 'POST' ? [idempotencyConflict, idempotencyInProgress] : []),
+    ...(method === 'POST' && call.secret ? [alreadyDone] : []),
+    ...call.fails,
+  ];
+}
