@@ -27,7 +27,7 @@ export class ResourceFact {
   @OneOf(resourceStatuses) status: ResourceStatus;
   /** Null while it is a draft. */
   @Timestamp() @Nullable() publishedAt: string | null;
-  /** Those who have accepted, in their order. */
+  /** Those who have accepted: workspaces, then users. */
   @ListOf(() => AuthorRef, { max: maxAuthors }) authors: AuthorRef[];
   @Whole({ min: 1 }) version: number;
   /** What permissions must know of it; null when it is deleted. */
@@ -76,3 +76,13 @@ export const authorAdded = event(
   'A user was asked to be an author (`acceptedAt` null), or someone is an author now. Those with whom a resource was made at once stand in content.resource.created.',
 );
 export const authorRemoved = event('content.author.removed', AuthorFact, 'Someone is no author any more.');
+
+export class ContentErasure {
+  @Text({ min: 1, max: 64 }) userId: string;
+}
+
+export const erasureCompleted = event(
+  'content.erasure.completed',
+  ContentErasure,
+  'What content held of a deleted user is erased or nobody’s.',
+);

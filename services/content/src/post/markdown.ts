@@ -85,7 +85,8 @@ export function renderMarkdown(body: string): Rendered {
 const blocks =
   /<\/?(?:p|br|hr|h[1-6]|blockquote|pre|ul|ol|li|table|tr|th|td|section|details|summary)\b[^>]*>/g;
 
-function textOf(html: string): string {
+/** The words of rendered HTML. */
+export function textOf(html: string): string {
   const bare = sanitizeHtml(html.replaceAll(blocks, ' $& '), { allowedTags: [], allowedAttributes: {} });
   return bare
     .replaceAll('&lt;', '<')

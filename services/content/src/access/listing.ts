@@ -1,0 +1,287 @@
+import type { Page } from '@erato/contracts/kit/call';
+import type { Db } from '@erato/platform/database/db';
+import { statement } from '@erato/platform/database/statement';
+import { Keyset, type PageRequest, type Sort } from '@erato/platform/paging/keyset';
+import { Parameters } from './parameters.js';
+import { Verdict } from './verdict.js';
+import type { Kind, Viewer } from './viewer.js';
+
+/** One list of workspaces or resources as its route asks for it. In every text the row is `r`. */
+export interface Listing {
+  readonly kind: Kind;
+  /** Route, sort and filters: a cursor of another list is refused. */
+  readonly named: readonly unknown[];
+  readonly request: PageRequest & { readonly count?: 'exact' };
+  readonly sort: Sort;
+  /** What was asked for; adds its values to the parameters. Each begins with ` AND `. */
+  readonly filters: (into: Parameters) => string;
+  /** Whether what is shown to everyone, and whether the rest (closed, drafts, UNLISTED) can be among what was asked for. */
+  readonly shown: boolean;
+  readonly rest: boolean;
+  /** The action that the viewer must be allowed on a row of the rest: `read`, or `update` where a draft is decided so. */
+  readonly asUpdate: string;
+  /** The JSON of one item. */
+  readonly json: string;
+  /** For a list of rows that another table names in order: where they come from, and that table's time and id. */
+  readonly within?: { readonly from: string; readonly at: string; readonly id: string };
+}
+
+interface Row {
+  readonly id: string;
+  readonly at: string | null;
+  readonly json: string;
+}
+
+const tables = { resource: 'resources', workspace: 'workspaces' } as const;
+const isShown = { resource: 'r.shown', workspace: `r.visibility = 'public'` } as const;
+
+/**
+ * Reads a page of what the viewer may see, in one statement of up to three branches, each of which comes from an index in
+ * the order of the sort and stops at the limit:
+ *
+ * - what is shown to everyone: public, LISTED, published. Only a deny on its path can hide it, so a row is looked at
+ *   closer only where one about an audience stands there (`static_rows`) or one about the viewer;
+ * - of that, what has no sort value (a status has no title), which comes last;
+ * - the rest that the viewer may see, out of the candidates that some row, ownership or membership could open to him.
+ */
+export class ListStatement {
+  readonly #into = new Parameters();
+  readonly #verdict: Verdict;
+  readonly #with: string[] = [];
+  readonly #filters: string;
+  readonly #keyset: Keyset;
+  readonly #descending: boolean;
+  readonly #fetch: string;
+
+  constructor(
+    private readonly listing: Listing,
+    private readonly viewer: Viewer,
+  ) {
+    const { request, named, sort, kind } = listing;
+    this.#verdict = new Verdict(kind, viewer, this.#into);
+    this.#filters = listing.filters(this.#into);
+    this.#keyset = new Keyset(request, named, sort, this.#into.next, 'r.id');
+    for (const value of this.#keyset.values) this.#into.values.push(value);
+    this.#descending = sort.descending !== (request.before !== undefined);
+    this.#fetch = this.#into.add(this.#keyset.fetch, 'integer');
+  }
+
+  async read(db: Db): Promise<{ page: Page<unknown>; items: string }> {
+    const branches = this.#branches();
+    const rows =
+      branches.length > 0 ? await db.rows<Row>(statement(this.#text(branches)), this.#into.values) : [];
+    const page = this.#keyset.page(
+      rows,
+      ({ at, id }) => ({ value: at, id }),
+      ({ json }) => json,
+    );
+    return { page, items: page.data.join(',') };
+  }
+
+  /** How many there are in all, after permissions. */
+  static async count(db: Db, listing: Listing, viewer: Viewer): Promise<number> {
+    const all = new ListStatement({ ...listing, request: {} }, viewer);
+    const text = all
+      .#all()
+      .map((branch) => `SELECT count(*) AS n ${branch}`)
+      .join(' UNION ALL ');
+    if (text === '') return 0;
+    const counted = await db.row<{ total: number }>(
+      statement(
+        `${all.#prelude()}SELECT COALESCE(sum(n), 0)::integer AS total FROM (${text}) x WHERE ${all.#named()}`,
+      ),
+      all.#into.values,
+    );
+    return counted?.total ?? 0;
+  }
+
+  #text(branches: readonly string[]): string {
+    const { sort, json } = this.listing;
+    const [only] = branches;
+    const source =
+      branches.length === 1 && only !== undefined
+        ? only
+        : `SELECT * FROM (${branches.map((branch) => `(${branch})`).join(' UNION ALL ')}) r ORDER BY ${this.#keyset.order} LIMIT ${this.#fetch}`;
+    return `${this.#prelude()}SELECT r.id, ${asText(sort)} AS at, ${json}::text AS json
+      FROM (${source}) r WHERE ${this.#named()} ORDER BY ${this.#keyset.order}`;
+  }
+
+  /** Names the parameters that the branches may leave out: Postgres refuses one that no text names. */
+  #named(): string {
+    const limit = `${this.#fetch} IS NOT NULL`;
+    if (this.#keyset.values.length === 0) return limit;
+    const { value, id } = this.#cursor();
+    return `${limit} AND ${value} IS NOT DISTINCT FROM ${value} AND ${id} IS NOT NULL`;
+  }
+
+  #prelude(): string {
+    return this.#with.length > 0 ? `WITH ${this.#with.join(', ')} ` : '';
+  }
+
+  #branches(): string[] {
+    const { sort } = this.listing;
+    const direction = this.#descending ? 'DESC' : 'ASC';
+    const valued = `${sort.column} ${direction}, r.id ${direction}`;
+    const limit = `LIMIT ${this.#fetch}`;
+    const branches: string[] = [];
+    const add = (from: string, position: string | null, order: string): void => {
+      if (position !== null) branches.push(`SELECT r.* ${from}${position} ORDER BY ${order} ${limit}`);
+    };
+    const { within } = this.listing;
+    if (within) {
+      const inside = (text: string): string =>
+        text.replaceAll(sort.column, within.at).replaceAll('r.id', within.id);
+      add(this.#among(within.from, 'true'), inside(this.#keyset.where), inside(valued));
+    } else if (this.listing.shown) {
+      const shown = this.#shown();
+      if (!sort.nullable) add(shown, this.#keyset.where, valued);
+      else {
+        add(`${shown} AND ${sort.column} IS NOT NULL`, this.#pastValued(), valued);
+        if (this.#hasUnvalued()) {
+          add(`${shown} AND ${sort.column} IS NULL`, this.#pastUnvalued(), `r.id ${direction}`);
+        }
+      }
+    }
+    if (this.listing.rest) add(this.#rest(), this.#keyset.where, this.#keyset.order);
+    return branches;
+  }
+
+  #all(): string[] {
+    if (this.listing.within) return [this.#among(this.listing.within.from, 'true')];
+    return [...(this.listing.shown ? [this.#shown()] : []), ...(this.listing.rest ? [this.#rest()] : [])];
+  }
+
+  /** What is shown always has a time of publication; a title it may lack. */
+  #hasUnvalued(): boolean {
+    return this.listing.sort.column !== 'r.published_at';
+  }
+
+  #shown(): string {
+    const { kind } = this.listing;
+    return this.#among(`${tables[kind]} r`, isShown[kind]);
+  }
+
+  /** Rows of which most are shown to everyone, and what hides them from the viewer. */
+  #among(rows: string, condition: string): string {
+    const { kind } = this.listing;
+    const from = `FROM ${rows} WHERE ${condition}${this.#filters}`;
+    if (this.viewer.administrator) return from;
+    const flagged = ['r.static_rows'];
+    if (this.#isAddressed()) {
+      this.#addWith(
+        'denying',
+        `SELECT object_type, object_id FROM access_rows WHERE subject_key = ANY (${this.#verdict.subjects()}) AND ${kind}_read = 3`,
+      );
+      const denied = (type: string): string =>
+        `ARRAY(SELECT object_id FROM denying WHERE object_type = '${type}')`;
+      const ways = [
+        `r.id::text = ANY (${denied(kind)})`,
+        `(r.owner_type = 'organization' AND r.owner_id = ANY (${denied('organization')}))`,
+        ...(kind === 'resource' ? [`r.author_workspaces::text[] && ${denied('workspace')}`] : []),
+      ];
+      flagged.push(`(EXISTS (SELECT FROM denying) AND (${ways.join(' OR ')}))`);
+    }
+    const plain = this.viewer.ceiling ? 'false' : `${isShown[kind]} AND NOT (${flagged.join(' OR ')})`;
+    return `${from} AND CASE WHEN ${plain} THEN true ELSE ${this.#verdict.may('read')} END`;
+  }
+
+  #rest(): string {
+    const { kind, asUpdate } = this.listing;
+    const table = tables[kind];
+    if (this.viewer.administrator) return `FROM ${table} r WHERE NOT (${isShown[kind]})${this.#filters}`;
+    this.#addCandidates();
+    const may = `CASE WHEN ${asUpdate} THEN ${this.#verdict.may('update')} ELSE ${this.#verdict.may('read')} END`;
+    // OFFSET 0 keeps the look-up by primary key: candidates are few beside the table, which a generic plan cannot know.
+    return `FROM candidates c CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE id = c.id OFFSET 0) r
+      WHERE NOT (${isShown[kind]})${this.#filters} AND ${may}`;
+  }
+
+  /** Whatever some row about the viewer, his ownership, authorship or membership, or a row about an audience could open. */
+  #addCandidates(): void {
+    const { kind } = this.listing;
+    const { viewer } = this;
+    const table = tables[kind];
+    const from: string[] = [
+      kind === 'resource'
+        ? 'SELECT id FROM resources WHERE static_rows AND NOT shown'
+        : 'SELECT id FROM workspaces WHERE static_rows',
+    ];
+    const ids = [
+      ...(viewer.userId === null ? [] : [viewer.userId]),
+      ...viewer.organizations.map((key) => key.slice('organization:'.length)),
+    ];
+    if (ids.length > 0)
+      from.push(`SELECT id FROM ${table} WHERE owner_id = ANY (${this.#into.add(ids, 'text[]')})`);
+    const authors = [viewer.userId, viewer.keyWorkspaceId].filter((id) => id !== null);
+    if (authors.length > 0) {
+      const given = this.#into.add(authors, 'text[]');
+      from.push(
+        kind === 'resource'
+          ? `SELECT resource_id FROM resource_authors WHERE author_id = ANY (${given})`
+          : `SELECT id FROM workspaces WHERE id::text = ANY (${given})`,
+      );
+    }
+    if (this.#isAddressed()) {
+      this.#addWith(
+        'mine',
+        `SELECT object_type, object_id FROM access_rows WHERE subject_key = ANY (${this.#verdict.subjects()})`,
+      );
+      const own = (type: string): string => `SELECT object_id FROM mine WHERE object_type = '${type}'`;
+      from.push(`SELECT object_id::uuid FROM mine WHERE object_type = '${kind}'`);
+      from.push(`SELECT id FROM ${table} WHERE owner_id = ANY (ARRAY(${own('organization')}))`);
+      if (kind === 'resource') {
+        from.push(
+          `SELECT resource_id FROM resource_authors WHERE author_id = ANY (ARRAY(${own('workspace')}))`,
+        );
+      }
+    }
+    this.#addWith('candidates', from.join(' UNION '));
+  }
+
+  #addWith(name: string, text: string): void {
+    const part = `${name} AS MATERIALIZED (${text})`;
+    if (!this.#with.includes(part)) this.#with.push(part);
+  }
+
+  #isAddressed(): boolean {
+    return this.viewer.people.length + this.viewer.organizations.length > 0;
+  }
+
+  /** Past the cursor among rows that have a sort value; null where none of them can follow. */
+  #pastValued(): string | null {
+    const { values } = this.#keyset;
+    if (values.length === 0) return '';
+    const backward = this.listing.request.before !== undefined;
+    if (values[0] === null) return backward ? '' : null;
+    const { value, id } = this.#cursor();
+    return ` AND (${this.listing.sort.column}, r.id) ${this.#descending ? '<' : '>'} (${value}, ${id})`;
+  }
+
+  /** The same among rows without one: they come last in both directions. */
+  #pastUnvalued(): string | null {
+    const { values } = this.#keyset;
+    if (values.length === 0) return '';
+    const backward = this.listing.request.before !== undefined;
+    if (values[0] !== null) return backward ? null : '';
+    return ` AND r.id ${this.#descending ? '<' : '>'} ${this.#cursor().id}`;
+  }
+
+  /** The cursor's parameters: the last two before the limit. */
+  #cursor(): { value: string; id: string } {
+    const at = this.#cursorAt;
+    return { value: `$${at}::${this.listing.sort.type}`, id: `$${at + 1}::uuid` };
+  }
+
+  get #cursorAt(): number {
+    return Number(this.#fetch.slice(1, this.#fetch.indexOf(':'))) - 2;
+  }
+}
+
+/** The sort value as a cursor keeps it. */
+function asText({ column, type }: Sort): string {
+  return type === 'timestamptz' ? timeText(column) : column;
+}
+
+/** A time as JSON shows it: RFC 3339 in UTC with milliseconds. */
+export const timeText = (column: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -1,0 +1,14 @@
+/** The parameters of a statement that is put together: adds a value and gives the `$n` by which the text names it. */
+export class Parameters {
+  readonly values: unknown[] = [];
+
+  add(value: unknown, type?: string): string {
+    this.values.push(value);
+    return `$${this.values.length}${type ? `::${type}` : ''}`;
+  }
+
+  /** The number of the next parameter. */
+  get next(): number {
+    return this.values.length + 1;
+  }
+}

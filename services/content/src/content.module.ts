@@ -1,0 +1,83 @@
+import { Module } from '@nestjs/common';
+import { PolicyModule } from '@erato/policy/client/policy.module';
+import { Lists } from './access/lists.js';
+import {
+  OnActionChanged,
+  OnObjectChanged,
+  OnRoleChanged,
+  OnSubjectChanged,
+} from './access/on-access-changed.js';
+import { Projection } from './access/projection.js';
+import { Visibilities } from './access/visibility.js';
+import { AcceptAuthors } from './author/accept-author.js';
+import { AddAuthors } from './author/add-author.js';
+import { AuthorHandlers } from './author/author.handlers.js';
+import { Naming } from './author/naming.js';
+import { RemoveAuthors } from './author/remove-author.js';
+import { ResourceLinkHandlers } from './link/resource-link.handlers.js';
+import { WorkspaceLinkHandlers } from './link/workspace-link.handlers.js';
+import { ObjectHandlers } from './object/object.handlers.js';
+import { OwnershipHandlers } from './object/ownership.handlers.js';
+import { PostHandlers } from './post/post.handlers.js';
+import { Renderer } from './post/renderer.js';
+import { Authorships } from './resource/authorship.js';
+import { CreateResources } from './resource/create-resource.js';
+import { DeleteResources } from './resource/delete-resource.js';
+import { Ownership } from './resource/owner.js';
+import { PublishDue } from './resource/publish-due.js';
+import { ReadableResources } from './resource/readable-resources.js';
+import { ResourceLists } from './resource/resource-list.js';
+import { ResourceWrites } from './resource/resource-writes.js';
+import { ResourceHandlers } from './resource/resource.handlers.js';
+import { ResourceReads } from './resource/resource.reads.js';
+import { SingleResources } from './resource/single-resource.js';
+import { UpdateResources } from './resource/update-resource.js';
+import { OnUserDeleted } from './user/on-user-deleted.js';
+import { CreateWorkspaces } from './workspace/create-workspace.js';
+import { DeleteWorkspaces } from './workspace/delete-workspace.js';
+import { ReadableWorkspaces } from './workspace/readable-workspaces.js';
+import { UpdateWorkspaces } from './workspace/update-workspace.js';
+import { WorkspaceLists } from './workspace/workspace-list.js';
+import { WorkspaceWrites } from './workspace/workspace-writes.js';
+import { WorkspaceHandlers } from './workspace/workspace.handlers.js';
+import { WorkspaceReads } from './workspace/workspace.reads.js';
+
+const access = [
+  Lists,
+  Projection,
+  Visibilities,
+  OnObjectChanged,
+  OnSubjectChanged,
+  OnRoleChanged,
+  OnActionChanged,
+];
+const workspaces = [
+  WorkspaceReads,
+  ReadableWorkspaces,
+  WorkspaceLists,
+  WorkspaceWrites,
+  CreateWorkspaces,
+  UpdateWorkspaces,
+  DeleteWorkspaces,
+];
+const resources = [
+  ...[ResourceReads, ReadableResources, SingleResources, ResourceLists, ResourceWrites],
+  ...[Ownership, Authorships, CreateResources, UpdateResources, DeleteResources, PublishDue, Renderer],
+];
+const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
+
+@Module({
+  imports: [PolicyModule],
+  controllers: [
+    WorkspaceHandlers,
+    WorkspaceLinkHandlers,
+    ResourceHandlers,
+    PostHandlers,
+    AuthorHandlers,
+    ResourceLinkHandlers,
+    ObjectHandlers,
+    OwnershipHandlers,
+  ],
+  providers: [...access, ...workspaces, ...resources, ...authors, OnUserDeleted],
+})
+export class ContentModule {}

@@ -1,0 +1,26 @@
+import type { NewPost, Post, PostPatch } from '@erato/contracts/content/post';
+import { requireHttpsUrls } from '../link/https-url.js';
+import { textOf } from './markdown.js';
+import type { PartTools, PartType, PreparedPart } from '../resource/part-type.js';
+
+async function prepare(given: NewPost, path: string, { renderer }: PartTools): Promise<PreparedPart> {
+  const { body, featuredImage = null } = given;
+  requireHttpsUrls({ [`${path}.featuredImage`]: featuredImage });
+  const { html, text } = await renderer.render(`${path}.body`, body);
+  const shown: Post = { body, bodyHtml: html, featuredImage };
+  return { values: [body, html, featuredImage], shown, text };
+}
+
+/** Posts: Markdown and an image. */
+export const postType: PartType = {
+  part: 'post',
+  table: 'posts',
+  columns: { body: 'text', body_html: 'text', featured_image: 'text' },
+  json: `json_build_object('body', p.body, 'bodyHtml', p.body_html, 'featuredImage', p.featured_image)`,
+  make: (given, path, tools) => prepare(given as NewPost, path, tools),
+  patch: (standing, patch, path, tools) => {
+    const { body, featuredImage } = { ...standing, ...(patch as PostPatch) };
+    return prepare({ body, featuredImage }, path, tools);
+  },
+  textOf: (shown) => textOf(shown.bodyHtml),
+};

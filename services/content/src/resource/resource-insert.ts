@@ -1,0 +1,109 @@
+import { statement, type Statement } from '@erato/platform/database/statement';
+import type { Tx } from '@erato/platform/database/tx';
+import type { ResourceType } from '@erato/contracts/content/resource-parts';
+import type { AuthorRow } from '../author/author-view.js';
+import { linkArrays } from '../link/link-view.js';
+import type { KeptLink } from '../link/links.js';
+import { sortKey } from '../workspace/workspace.entity.js';
+import { partTypes } from './resource-types.js';
+import type { PreparedPart } from './part-type.js';
+import type { ResourceRow } from './resource-view.js';
+
+/** A resource with all that is written with it. */
+export interface NewResourceRows {
+  readonly row: Omit<ResourceRow, 'open' | 'part'>;
+  readonly part: PreparedPart | null;
+  readonly authors: readonly AuthorRow[];
+  readonly links: readonly KeptLink[];
+}
+
+/** How many parameters come before those of the part. */
+const fixed = 21;
+
+/**
+ * One statement for all of it. Author workspaces are locked for its time, so that none changes its visibility or goes away
+ * unseen; where one is not there any more nothing is written.
+ */
+function insertion(type: ResourceType, has: { workspaces: boolean; links: boolean }): Statement {
+  const own = partTypes[type];
+  const columns = own ? Object.entries(own.columns) : [];
+  const links = fixed + columns.length;
+  const rowsOnOrganization = `($4 = 'organization' AND EXISTS (
+    SELECT FROM access_rows a WHERE a.object_type = 'organization' AND a.object_id = $5::text AND a.rank >= 3))`;
+  return statement(`
+    WITH ${has.workspaces ? `locked AS (SELECT visibility, static_rows FROM workspaces WHERE id = ANY ($13::uuid[]) FOR SHARE),` : ''}
+    made AS (
+      INSERT INTO resources (id, short_id, type, owner_type, owner_id, title, title_key, excerpt, excerpt_given, status,
+        publish_at, published_at, author_workspaces, author_users, created_at, updated_at, open, static_rows)
+      SELECT $1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::boolean, $10::text,
+        $11::timestamptz, $12::timestamptz, $13::uuid[], $14::text[], $15::timestamptz, $15::timestamptz,
+        ${
+          has.workspaces
+            ? `NOT EXISTS (SELECT FROM locked WHERE visibility <> 'public'),
+               EXISTS (SELECT FROM locked WHERE static_rows) OR ${rowsOnOrganization}
+               WHERE (SELECT count(*) FROM locked) = cardinality($13::uuid[])`
+            : `true, ${rowsOnOrganization}`
+        }
+      RETURNING id, open
+    ), credited AS (
+      INSERT INTO resource_authors (resource_id, author_type, author_id, role, accepted_at, listed_at, position, added_at)
+      SELECT made.id, a.type, a.id, a.role, a.accepted_at, a.listed_at, a.position, $15::timestamptz
+      FROM made, unnest($16::text[], $17::text[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::smallint[])
+        AS a (type, id, role, accepted_at, listed_at, position)
+    )${
+      own
+        ? `, part AS (INSERT INTO ${own.table} (resource_id, ${columns.map(([name]) => name).join(', ')})
+             SELECT made.id, ${columns.map(([, sql], at) => `$${fixed + 1 + at}::${sql}`).join(', ')} FROM made)`
+        : ''
+    }${
+      has.links
+        ? `, linked AS (INSERT INTO external_links (subject_type, subject_id, id, position, name, url, icon, kind,
+             created_at, updated_at)
+           SELECT 'resource', made.id, l.* FROM made, unnest(${[
+             'uuid',
+             'smallint',
+             'text',
+             'text',
+             'text',
+             'text',
+             'timestamptz',
+             'timestamptz',
+           ]
+             .map((sql, at) => `$${links + 1 + at}::${sql}[]`)
+             .join(', ')}) l)`
+        : ''
+    }
+    SELECT open FROM made`);
+}
+
+/** Writes it, and gives whether all author workspaces are public; null where one of them is gone. */
+export async function insertResource(tx: Tx, made: NewResourceRows): Promise<{ open: boolean } | null> {
+  const { row, part, authors, links } = made;
+  const has = { workspaces: row.authorWorkspaces.length > 0, links: links.length > 0 };
+  const listedAt = row.status === 'LISTED' ? row.publishedAt : null;
+  return tx.row<{ open: boolean }>(insertion(row.type, has), [
+    row.id,
+    row.shortId,
+    row.type,
+    row.ownerType,
+    row.ownerId,
+    row.title,
+    row.title === null ? null : sortKey(row.title),
+    row.excerpt,
+    row.excerptGiven,
+    row.status,
+    row.publishAt,
+    row.publishedAt,
+    row.authorWorkspaces,
+    row.authorUsers,
+    row.createdAt,
+    authors.map(({ authorType }) => authorType),
+    authors.map(({ authorId }) => authorId),
+    authors.map(({ role }) => role),
+    authors.map(({ acceptedAt }) => acceptedAt),
+    authors.map(({ acceptedAt }) => acceptedAt && listedAt),
+    authors.map(({ position }) => position),
+    ...(part?.values ?? []),
+    ...(has.links ? linkArrays(links) : []),
+  ]);
+}

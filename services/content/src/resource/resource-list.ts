@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  ListProfile,
+  ListResources,
+  ResourceSort,
+  ResourceSummary,
+} from '@erato/contracts/content/resource';
+import type { Page } from '@erato/contracts/kit/call';
+import type { Context } from '@erato/contracts/kit/context';
+import type { Sort } from '@erato/platform/paging/keyset';
+import { anyOf, beginsWith, listOf } from '../access/filters.js';
+import { Lists } from '../access/lists.js';
+import type { Parameters } from '../access/parameters.js';
+import { summaryJson } from './resource-view.js';
+
+const sorts: Readonly<Record<'createdAt' | 'publishedAt' | 'title', Omit<Sort, 'descending'>>> = {
+  createdAt: { column: 'r.created_at', type: 'timestamptz' },
+  publishedAt: { column: 'r.published_at', type: 'timestamptz', nullable: true },
+  title: { column: 'r.title_key', type: 'text', nullable: true },
+};
+
+/** Drafts are decided as `update`, and so is UNLISTED in a list (content.md, Rules). */
+const asUpdate = `(r.status = 'UNLISTED' OR r.published_at IS NULL)`;
+
+/** Lists of resources: the general one, and profiles. */
+@Injectable()
+export class ResourceLists {
+  constructor(private readonly lists: Lists) {}
+
+  list(context: Context, input: ListResources): Promise<Page<ResourceSummary>> {
+    const { sort = '-createdAt', status = ['LISTED'] } = input;
+    return this.lists.read(context, {
+      kind: 'resource',
+      named: ['resources', listOf(input)],
+      request: input,
+      sort: sortOf(sort),
+      filters: (into) => filterOf({ ...input, status }, into),
+      shown: status.includes('LISTED'),
+      rest: true,
+      asUpdate,
+      json: summaryJson,
+    });
+  }
+
+  /** What a workspace has published and lists, newest first. */
+  profile(context: Context, input: ListProfile): Promise<Page<ResourceSummary>> {
+    return this.lists.read(context, {
+      kind: 'resource',
+      named: ['profile', input.id, input.type],
+      request: input,
+      sort: { column: 'r.published_at', type: 'timestamptz', descending: true },
+      filters: (into) =>
+        ` AND a.author_id = ${into.add(input.id.toLowerCase(), 'text')} AND a.author_type = 'workspace'` +
+        ` AND a.listed_at IS NOT NULL${anyOf('r.type', input.type, into)}`,
+      within: {
+        from: 'resource_authors a JOIN resources r ON r.id = a.resource_id',
+        at: 'a.listed_at',
+        id: 'a.resource_id',
+      },
+      shown: true,
+      rest: false,
+      asUpdate,
+      json: summaryJson,
+    });
+  }
+}
+
+function sortOf(sort: ResourceSort): Sort {
+  const descending = sort.startsWith('-');
+  const field = (descending ? sort.slice(1) : sort) as keyof typeof sorts;
+  return { ...sorts[field], descending };
+}
+
+function filterOf(filters: ListResources, into: Parameters): string {
+  const { type, status, ownerType, ownerId, authorType, authorId, q } = filters;
+  return [
+    anyOf('r.type', type, into),
+    status?.length === 2 ? '' : anyOf('r.status', status, into),
+    anyOf('r.owner_id', ownerId, into),
+    anyOf('r.owner_type', ownerType, into),
+    authorId || authorType
+      ? ` AND r.id IN (SELECT resource_id FROM resource_authors WHERE accepted_at IS NOT NULL${anyOf('author_id', authorId, into)}${anyOf('author_type', authorType, into)})`
+      : '',
+    q === undefined ? '' : beginsWith('r.title_key', q, into),
+  ].join('');
+}

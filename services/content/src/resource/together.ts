@@ -1,0 +1,44 @@
+/** At most this many keys in one statement; more go in several. */
+const most = 100;
+
+interface Waiting<R> {
+  readonly resolve: (row: R | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Joins the look-ups of one tick of the event loop into one statement. Nothing is kept beyond it. */
+export class Together<R> {
+  #waiting = new Map<string, Waiting<R>[]>();
+
+  constructor(
+    private readonly read: (keys: string[]) => Promise<R[]>,
+    private readonly keyOf: (row: R) => string,
+  ) {}
+
+  find(key: string): Promise<R | null> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) setImmediate(() => this.#flush());
+      const sharing = this.#waiting.get(key);
+      if (sharing) sharing.push({ resolve, reject });
+      else this.#waiting.set(key, [{ resolve, reject }]);
+      if (this.#waiting.size >= most) this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting;
+    if (waiting.size === 0) return;
+    this.#waiting = new Map();
+    this.read([...waiting.keys()]).then(
+      (rows) => {
+        const found = new Map(rows.map((row) => [this.keyOf(row), row]));
+        for (const [key, sharing] of waiting) {
+          for (const { resolve } of sharing) resolve(found.get(key) ?? null);
+        }
+      },
+      (error: unknown) => {
+        for (const sharing of waiting.values()) for (const { reject } of sharing) reject(error);
+      },
+    );
+  }
+}

@@ -1,0 +1,31 @@
+import type { ServiceOptions } from '@erato/platform/service/run';
+import {
+  OnActionChanged,
+  OnObjectChanged,
+  OnRoleChanged,
+  OnSubjectChanged,
+} from './access/on-access-changed.js';
+import { Projection } from './access/projection.js';
+import { Visibilities } from './access/visibility.js';
+import { AuthorEntity } from './author/author.entity.js';
+import { ContentModule } from './content.module.js';
+import { LinkEntity } from './link/link.entity.js';
+import { WorkspacesAndResources1751000000000 } from './migrations/1751000000000-workspaces-and-resources.js';
+import { AccessRows1751000000001 } from './migrations/1751000000001-access-rows.js';
+import { PostEntity } from './post/post.entity.js';
+import { PublishDue } from './resource/publish-due.js';
+import { ResourceEntity } from './resource/resource.entity.js';
+import { OnUserDeleted } from './user/on-user-deleted.js';
+import { WorkspaceEntity } from './workspace/workspace.entity.js';
+
+/** The content service: what `main.ts` and tests start. */
+export const contentService = {
+  name: 'content',
+  module: ContentModule,
+  database: {
+    entities: [WorkspaceEntity, ResourceEntity, PostEntity, AuthorEntity, LinkEntity],
+    migrations: [WorkspacesAndResources1751000000000, AccessRows1751000000001],
+  },
+  consumers: [OnObjectChanged, OnSubjectChanged, OnRoleChanged, OnActionChanged, OnUserDeleted],
+  background: [Projection, Visibilities, PublishDue],
+} as const satisfies ServiceOptions;

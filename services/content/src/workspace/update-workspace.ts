@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { workspaceUpdated } from '@erato/contracts/content/events';
+import { slugTaken, type UpdateWorkspace, type Workspace } from '@erato/contracts/content/workspace';
+import type { Context } from '@erato/contracts/kit/context';
+import { translating } from '@erato/platform/database/sql-fault';
+import { Visibilities } from '../access/visibility.js';
+import { requireHttpsUrls } from '../link/https-url.js';
+import { requireFreeName } from './create-workspace.js';
+import { sortKey, WorkspaceEntity } from './workspace.entity.js';
+import { WorkspaceWrites } from './workspace-writes.js';
+import { toWorkspace, workspaceFact, type WorkspaceRow } from './workspace-view.js';
+
+/** Changes fields of a workspace by a merge patch; the owner is not among them (content.md, Routes). */
+@Injectable()
+export class UpdateWorkspaces {
+  constructor(
+    private readonly writes: WorkspaceWrites,
+    private readonly visibilities: Visibilities,
+  ) {}
+
+  async run(context: Context, { id, ...patch }: UpdateWorkspace): Promise<Workspace> {
+    requireHttpsUrls({ avatarUrl: patch.avatarUrl, bannerUrl: patch.bannerUrl });
+    requireFreeName(patch.slug);
+    const written = await translating({ workspaces_slug_key: () => slugTaken() }, () =>
+      this.writes.change(context, id, 'update', async (tx, row) => {
+        if (Object.keys(patch).length === 0) return row;
+        const next: WorkspaceRow = {
+          ...row,
+          ...patch,
+          themeConfig:
+            patch.themeConfig === undefined ? row.themeConfig : merge(row.themeConfig, patch.themeConfig),
+          updatedAt: new Date(),
+          version: row.version + 1,
+          accessVersion: row.accessVersion + 1,
+        };
+        await tx.update(WorkspaceEntity, { id: row.id }, { ...next, nameKey: sortKey(next.name) });
+        if (next.visibility !== row.visibility) await this.visibilities.changed(tx, row.id);
+        tx.emit(workspaceUpdated, row.id, workspaceFact(next));
+        return next;
+      }),
+    );
+    return toWorkspace(written);
+  }
+}
+
+type Json = Record<string, unknown>;
+
+/** RFC 7396 within free JSON: null removes a member, objects are merged, everything else replaces. */
+function merge(standing: Json | null, patch: Json | null): Json | null {
+  if (patch === null) return null;
+  // NOTE: a map, since a member may be called __proto__
+  const merged = new Map(Object.entries(standing ?? {}));
+  for (const [key, value] of Object.entries(patch)) {
+    const below = merged.get(key);
+    if (value === null) merged.delete(key);
+    else merged.set(key, isObject(value) ? merge(isObject(below) ? below : {}, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

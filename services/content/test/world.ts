@@ -1,0 +1,166 @@
+import { identityObjects } from '@erato/contracts/authz/describe';
+import { permissions, type NewPermission } from '@erato/contracts/authz/permission';
+import { workspaces, type CreateWorkspace, type Workspace } from '@erato/contracts/content/workspace';
+import { resources, type CreateResource, type Resource } from '@erato/contracts/content/resource';
+import {
+  membershipCreated,
+  teamMemberAdded,
+  userDeleted,
+  type MembershipFact,
+} from '@erato/contracts/identity/events';
+import { principals, type UserPrincipals } from '@erato/contracts/identity/principal';
+import type { Input } from '@erato/contracts/kit/call';
+import type { Caller } from '@erato/contracts/kit/context';
+import type { EventType } from '@erato/contracts/kit/event';
+import type { RunningService } from '@erato/platform/service/run';
+import { aUser, anAdministrator, TestGateway, type CallOptions } from '@erato/testing/client';
+import { startInfra, type Infra } from '@erato/testing/infra';
+import { startTestService } from '@erato/testing/service';
+import { jetstream } from '@nats-io/jetstream';
+import pg from 'pg';
+import { authz } from '../../authz/src/service.js';
+import { Peer } from '../../authz/test/peer.js';
+import { contentService } from '../src/service.js';
+
+/** Content and authz, the real ones, on real Postgres and NATS; identity is a peer that knows what the test says. */
+export class World {
+  readonly users = new Map<string, UserPrincipals>();
+  readonly organizations = new Set<string>();
+  #revision = 0;
+
+  private constructor(
+    readonly infra: Infra,
+    readonly gateway: TestGateway,
+    readonly identity: Peer,
+    private authz: RunningService,
+    public content: RunningService & { databaseUrl: string },
+    readonly database: pg.Pool,
+  ) {}
+
+  static async start(): Promise<World> {
+    const infra = await startInfra();
+    const identity = await Peer.open(infra, 'identity');
+    const rights = await startTestService(infra, authz);
+    const content = await startTestService(infra, contentService);
+    const gateway = await TestGateway.open(infra);
+    const database = new pg.Pool({ connectionString: content.databaseUrl, max: 3 });
+    const world = new World(infra, gateway, identity, rights, content, database);
+    world.#answer();
+    return world;
+  }
+
+  #answer(): void {
+    this.identity.answer(identityObjects.describe, ({ objects }) =>
+      objects
+        .filter(({ type, id }) => type === 'organization' && this.organizations.has(id))
+        .map((ref) => ({
+          ...ref,
+          parents: [],
+          ownerType: null,
+          ownerId: null,
+          everyone: [],
+          readAs: 'read' as const,
+          version: 1,
+        })),
+    );
+    this.identity.answer(principals.fetch, ({ userIds }) =>
+      userIds.flatMap((id) => this.users.get(id) ?? []),
+    );
+    this.identity.answer(principals.find, ({ subjects }) =>
+      subjects
+        .filter(({ type, id }) => (type === 'user' ? this.users.has(id) : true))
+        .map(({ type, id }) => ({
+          type,
+          id,
+          organizationId: type === 'team' ? 'org_label' : '',
+          home: false,
+        })),
+    );
+  }
+
+  /** A user that exists, with what he is a part of; he has all scopes but `admin`. */
+  user(name: string, parts: Partial<Omit<UserPrincipals, 'userId'>> = {}): Caller {
+    const id = `user_${name}`;
+    this.users.set(id, { userId: id, organizations: [], teamIds: [], ...parts });
+    return aUser(id);
+  }
+
+  organization(id: string): string {
+    this.organizations.add(id);
+    return id;
+  }
+
+  as(caller?: Caller) {
+    return this.gateway.as(caller);
+  }
+
+  /** Sets a permission as an administrator, and gives the revision from which it holds. */
+  async permit(row: Omit<NewPermission, 'expiresAt'>): Promise<number> {
+    const set = await this.gateway.as(anAdministrator).call(permissions.set, { permissions: [row] });
+    return (this.#revision = set.revision);
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  aWorkspace(caller: Caller, more: Partial<CreateWorkspace> = {}, options?: CallOptions): Promise<Workspace> {
+    return this.as(caller).call(workspaces.create, { name: 'Night Ferry', ...more }, options);
+  }
+
+  /** A post that is listed and published, unless said otherwise. */
+  aPost(caller: Caller, more: Partial<CreateResource> = {}, options?: CallOptions): Promise<Resource> {
+    const post = {
+      type: 'post' as const,
+      title: 'On tour',
+      status: 'LISTED' as const,
+      post: { body: 'We are **on tour**.' },
+    };
+    return this.as(caller).call(resources.create, { ...post, ...more }, options);
+  }
+
+  /** The titles that a list of resources shows. */
+  async titles(caller?: Caller, input: Input<typeof resources.list> = {}, options?: CallOptions) {
+    const page = await this.as(caller).call(resources.list, { limit: 100, ...input }, options);
+    return page.data.map(({ title, excerpt }) => title ?? excerpt);
+  }
+
+  /** States an event of identity's, as its relay would. */
+  async hears<T>(event: EventType<T>, subject: string, data: T): Promise<void> {
+    const id = crypto.randomUUID();
+    const body = {
+      specversion: '1.0',
+      id,
+      source: '/erato/identity',
+      type: event.name,
+      subject,
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      eventversion: 1,
+      actor: 'service:identity',
+      requestid: id,
+      data,
+    };
+    await jetstream(this.identity.bus.connection).publish(event.subject, JSON.stringify(body), { msgID: id });
+  }
+
+  deleted(userId: string): Promise<void> {
+    return this.hears(userDeleted, userId, { userId, version: 2 });
+  }
+
+  async restartContent(): Promise<void> {
+    const { databaseUrl } = this.content;
+    await this.content.close();
+    this.content = await startTestService(this.infra, contentService, databaseUrl);
+  }
+
+  async close(): Promise<void> {
+    await this.database.end();
+    await this.content.close();
+    await this.authz.close();
+    await Promise.all([this.gateway.close(), this.identity.close()]);
+    await this.infra.close();
+  }
+}
+
+export { membershipCreated, teamMemberAdded, type MembershipFact };
