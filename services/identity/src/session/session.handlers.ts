@@ -39,7 +39,8 @@ export class SessionHandlers implements Handlers<typeof sessions> {
   }
 
   async revoke({ id }: RevokeSession, context: Context): Promise<void> {
-    const userId = userOf(context);
+    const { subjectType, subjectId: userId } = context.caller;
+    if (subjectType !== 'user') throw notFound();
     if (!isWorkosId('session', id) || !(await this.#isOwn(context, userId, id))) throw notFound();
     await this.writes.run(context, 'the end of the session in Erato', async (tx, atWorkos) => {
       await atWorkos('the end of the session', (sdk) =>
