@@ -18,9 +18,20 @@ class NameThing {
   @Text({ max: 10 }) name: string;
 }
 
+class MoveThing {
+  @Whole({ min: 1 }) position: number;
+}
+
 const things = calls('content.thing', {
   list: query({ http: 'GET /things/{id}', scope: null, request: ListThings, reply: nothing, summary: '' }),
   name: command({ http: 'PUT /things/{id}', scope: null, request: NameThing, reply: nothing, summary: '' }),
+  move: command({
+    http: 'DELETE /things/{position}',
+    scope: null,
+    request: MoveThing,
+    reply: nothing,
+    summary: '',
+  }),
 });
 const [list, name] = [...routesOf(things.list), ...routesOf(things.name)] as [Route, Route];
 const failing = (work: () => unknown): Failure => {
@@ -43,6 +54,14 @@ describe('a call’s input', () => {
     expect(JSON.parse(inputOf(name, { params: { id: 'x' }, query: {}, body: '{"name":"5"}' }))).toEqual({
       id: 'x',
       name: '5',
+    });
+  });
+
+  it('reads numbers from the path', () => {
+    const [move] = routesOf(things.move);
+    if (!move) throw new Error('no route');
+    expect(JSON.parse(inputOf(move, { params: { position: '3' }, query: {}, body: '' }))).toEqual({
+      position: 3,
     });
   });
 

@@ -19,14 +19,23 @@ export interface RequestParts {
 export function inputOf(route: Route, parts: RequestParts): string {
   const query = queryInput(route, parts.query);
   if (!route.takesBody) {
-    return JSON.stringify(Object.assign(query, parts.params));
+    return JSON.stringify(Object.assign(query, pathInput(route, parts.params)));
   }
   const body = bodyInput(parts.body);
   for (const param of route.params) {
     if (Object.hasOwn(body, param))
       throw invalidField(param, 'unknown_field', 'stands in the path, not in the body');
   }
-  return JSON.stringify(Object.assign(body, query, parts.params));
+  return JSON.stringify(Object.assign(body, query, pathInput(route, parts.params)));
+}
+
+function pathInput(route: Route, params: RequestParts['params']): Readonly<Record<string, unknown>> {
+  if (route.paramReaders.size === 0) return params;
+  const read = Object.entries(params).map(([name, text]) => [
+    name,
+    route.paramReaders.get(name)?.(text) ?? text,
+  ]);
+  return Object.fromEntries(read) as Record<string, unknown>;
 }
 
 function queryInput(route: Route, given: RequestParts['query']): Record<string, unknown> {

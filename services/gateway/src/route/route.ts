@@ -18,6 +18,8 @@ export interface Route {
   /** With parameters in braces. */
   readonly path: string;
   readonly params: readonly string[];
+  /** How parameters of the path are read that are no text. */
+  readonly paramReaders: ReadonlyMap<string, (text: string) => unknown>;
   /** Fields that come from the query string, with how each is read from text. */
   readonly query: ReadonlyMap<string, (text: string) => unknown>;
   readonly takesBody: boolean;
@@ -48,13 +50,18 @@ function routeAt(call: AnyCall, method: Method, path: string): Route {
     method,
     path,
     params,
+    paramReaders: new Map(
+      params
+        .filter((param) => fields[param]?.type === 'integer')
+        .map((param) => [param, readerOf(fields[param] ?? {})]),
+    ),
     query: new Map(fromQuery.map((field) => [field, readerOf(fields[field] ?? {})])),
     takesBody,
     takesInclude: 'include' in fields,
   };
 }
 
-/** Coercion is for query strings alone: numbers, switches, and lists separated by commas; the rest stays text. */
+/** Coercion is for what HTTP gives as text, the query string and the path: numbers, switches, and lists separated by commas; the rest stays text. */
 function readerOf(schema: JsonSchema): (text: string) => unknown {
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   if (type === 'integer' || type === 'number') {
