@@ -199,9 +199,11 @@ describe('the policy client of another service', () => {
       const seen = performance.now();
       await world.identity.emit(userCreated, member.subjectId, { userId: member.subjectId, version: 1 });
       const inTeam = { userId: member.subjectId, teamId: 'team_seen', organizationId: 'org_seen' };
+      world.partsOf(member.subjectId).teamIds = ['team_seen'];
       await world.identity.emit(teamMemberAdded, 'team_seen', inTeam);
       await settle(async () => (await policy.decide(context(), 'update', target('seen'))).allowed);
       const joined = performance.now();
+      world.partsOf(member.subjectId).teamIds = [];
       await world.identity.emit(teamMemberRemoved, 'team_seen', inTeam);
       await settle(async () => !(await policy.decide(context(), 'update', target('seen'))).allowed);
       const left = performance.now();

@@ -73,6 +73,13 @@ export class World {
     return aUser(id);
   }
 
+  /** What identity has of a user; to be changed by the test. */
+  partsOf(userId: string): UserPrincipals {
+    const parts = this.memberships.get(userId);
+    if (!parts) throw new Error(`${userId} was not made`);
+    return parts;
+  }
+
   team(id: string, organizationId: string): string {
     this.subjects.set(`team:${id}`, { type: 'team', id, organizationId });
     return id;

@@ -1,3 +1,4 @@
+import { ErasureFact } from '../identity/events.js';
 import { event } from '../kit/event.js';
 import { Id, OneOf, Text, Whole } from '../kit/fields.js';
 import { PrincipalRef } from './facts.js';
@@ -46,4 +47,11 @@ export const actionChanged = event(
   'authz.permission-action.changed',
   ActionChanged,
   'An action appeared, implies something else or is gone.',
+);
+
+/** Not a change of what decisions read: it has no revision. */
+export const authzErasureCompleted = event(
+  'authz.erasure.completed',
+  ErasureFact,
+  'Authz holds no permission, role or membership of a deleted user any more; the trail keeps his id.',
 );

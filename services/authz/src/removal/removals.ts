@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { QueryResultRow } from 'pg';
+import { authzErasureCompleted } from '@erato/contracts/authz/events';
 import { Db } from '@erato/platform/database/db';
 import { type Statement, statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
@@ -113,6 +114,7 @@ async function remove(tx: Tx, ledger: Ledger, { kind, type, id }: Removal): Prom
     }
   }
   await tx.run(done, [kind, ...target]);
+  if (kind === 'subject' && type === 'user') tx.emit(authzErasureCompleted, id, { userId: id });
   return false;
 }
 
