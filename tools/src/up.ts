@@ -8,7 +8,8 @@ import { System, type Started } from './launch/system.js';
 const sameSignalMs = 500;
 
 function announce({ url, healthUrls, adminKey, workos }: Started): void {
-  const file = relative(process.cwd(), adminKey.file) || adminKey.file;
+  const near = relative(process.cwd(), adminKey.file);
+  const file = near.startsWith('..') ? adminKey.file : near;
   // Shown to a person once; never to a log that keeps what a process prints (security.md, Stand-ins).
   const key = adminKey.isNew && process.stdout.isTTY ? `${adminKey.key}   (kept in ${file})` : `in ${file}`;
   console.log(

@@ -153,7 +153,8 @@ export class System {
       nodePart({
         name,
         script: (this.options.script ?? defaultScript)(name),
-        env: serviceEnvironment(name, around),
+        // Node 22 and later keep compiled code there, which halves the time to load it; earlier ones pass over it.
+        env: { ...serviceEnvironment(name, around), NODE_COMPILE_CACHE: data('cache') },
         readiness: { port: around.healthPort(name), path: '/health/ready' },
         logFolder: data('logs'),
         runFolder: data('run'),
