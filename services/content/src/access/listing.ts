@@ -2,6 +2,7 @@ import type { Page } from '@erato/contracts/kit/call';
 import type { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import { Keyset, type PageRequest, type Sort } from '@erato/platform/paging/keyset';
+import { timeText } from './json.js';
 import { Parameters } from './parameters.js';
 import { Verdict } from './verdict.js';
 import type { Kind, Viewer } from './viewer.js';
@@ -281,7 +282,3 @@ export class ListStatement {
 function asText({ column, type }: Sort): string {
   return type === 'timestamptz' ? timeText(column) : column;
 }
-
-/** A time as JSON shows it: RFC 3339 in UTC with milliseconds. */
-export const timeText = (column: string): string =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -1,4 +1,5 @@
 import type { NewPost, Post, PostPatch } from '@erato/contracts/content/post';
+import { jsonOf } from '../access/json.js';
 import { requireHttpsUrls } from '../link/https-url.js';
 import { textOf } from './markdown.js';
 import type { PartTools, PartType, PreparedPart } from '../resource/part-type.js';
@@ -16,7 +17,7 @@ export const postType: PartType = {
   part: 'post',
   table: 'posts',
   columns: { body: 'text', body_html: 'text', featured_image: 'text' },
-  json: `json_build_object('body', p.body, 'bodyHtml', p.body_html, 'featuredImage', p.featured_image)`,
+  json: jsonOf({ body: 'p.body', bodyHtml: 'p.body_html', featuredImage: 'p.featured_image' }),
   make: (given, path, tools) => prepare(given as NewPost, path, tools),
   patch: (standing, patch, path, tools) => {
     const { body, featuredImage } = { ...standing, ...(patch as PostPatch) };

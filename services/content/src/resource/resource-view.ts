@@ -1,7 +1,7 @@
 import type { Resource, ResourceStatus, ResourceSummary } from '@erato/contracts/content/resource';
 import type { ResourceType } from '@erato/contracts/content/resource-parts';
 import type { OwnerType } from '@erato/contracts/content/workspace';
-import { timeText } from '../access/listing.js';
+import { jsonOf, timeText } from '../access/json.js';
 import type { ResourceAccess } from '../access/targets.js';
 import type { AnyPart } from './part-type.js';
 import { partTypes } from './resource-types.js';
@@ -38,10 +38,21 @@ export const resourceColumns = `r.id, r.short_id AS "shortId", r.type, r.owner_t
   r.author_users AS "authorUsers", r.open, r.access_version AS "accessVersion", CASE r.type ${part} END AS part`;
 
 /** {@link ResourceSummary} written by Postgres: for lists that is half the work of building objects of many rows here. */
-export const summaryJson = `json_build_object('id', r.id, 'shortId', r.short_id, 'type', r.type, 'ownerType', r.owner_type,
-  'ownerId', r.owner_id, 'title', r.title, 'excerpt', r.excerpt, 'status', r.status,
-  'publishAt', ${timeText('r.publish_at')}, 'publishedAt', ${timeText('r.published_at')},
-  'createdAt', ${timeText('r.created_at')}, 'updatedAt', ${timeText('r.updated_at')}, 'version', r.version)`;
+export const summaryJson = jsonOf({
+  id: 'r.id',
+  shortId: 'r.short_id',
+  type: 'r.type',
+  ownerType: 'r.owner_type',
+  ownerId: 'r.owner_id',
+  title: 'r.title',
+  excerpt: 'r.excerpt',
+  status: 'r.status',
+  publishAt: timeText('r.publish_at'),
+  publishedAt: timeText('r.published_at'),
+  createdAt: timeText('r.created_at'),
+  updatedAt: timeText('r.updated_at'),
+  version: 'r.version',
+});
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 

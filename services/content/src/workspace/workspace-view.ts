@@ -1,7 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import type { WorkspaceFact } from '@erato/contracts/content/events';
 import type { Workspace } from '@erato/contracts/content/workspace';
-import { timeText } from '../access/listing.js';
+import { jsonOf, timeText } from '../access/json.js';
 import { describeWorkspace } from '../access/targets.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 
@@ -14,10 +14,22 @@ export const workspaceColumns = `r.id, r.name, r.slug, r.description, r.kind, r.
   r.version, r.access_version AS "accessVersion"`;
 
 /** {@link Workspace} written by Postgres, for lists. */
-export const workspaceJson = `json_build_object('id', r.id, 'name', r.name, 'slug', r.slug, 'description', r.description,
-  'kind', r.kind, 'ownerType', r.owner_type, 'ownerId', r.owner_id, 'avatarUrl', r.avatar_url,
-  'bannerUrl', r.banner_url, 'themeConfig', r.theme_config, 'visibility', r.visibility,
-  'createdAt', ${timeText('r.created_at')}, 'updatedAt', ${timeText('r.updated_at')}, 'version', r.version)`;
+export const workspaceJson = jsonOf({
+  id: 'r.id',
+  name: 'r.name',
+  slug: 'r.slug',
+  description: 'r.description',
+  kind: 'r.kind',
+  ownerType: 'r.owner_type',
+  ownerId: 'r.owner_id',
+  avatarUrl: 'r.avatar_url',
+  bannerUrl: 'r.banner_url',
+  themeConfig: 'r.theme_config',
+  visibility: 'r.visibility',
+  createdAt: timeText('r.created_at'),
+  updatedAt: timeText('r.updated_at'),
+  version: 'r.version',
+});
 
 export const toWorkspace = (row: WorkspaceRow): Workspace => ({
   id: row.id,
