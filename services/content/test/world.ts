@@ -2,21 +2,14 @@ import { identityObjects } from '@erato/contracts/authz/describe';
 import { permissions, type NewPermission } from '@erato/contracts/authz/permission';
 import { workspaces, type CreateWorkspace, type Workspace } from '@erato/contracts/content/workspace';
 import { resources, type CreateResource, type Resource } from '@erato/contracts/content/resource';
-import {
-  membershipCreated,
-  teamMemberAdded,
-  userDeleted,
-  type MembershipFact,
-} from '@erato/contracts/identity/events';
+import { userDeleted } from '@erato/contracts/identity/events';
 import { principals, type UserPrincipals } from '@erato/contracts/identity/principal';
 import type { Input } from '@erato/contracts/kit/call';
 import type { Caller } from '@erato/contracts/kit/context';
-import type { EventType } from '@erato/contracts/kit/event';
 import type { RunningService } from '@erato/platform/service/run';
 import { aUser, anAdministrator, TestGateway, type CallOptions } from '@erato/testing/client';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { startTestService } from '@erato/testing/service';
-import { jetstream } from '@nats-io/jetstream';
 import pg from 'pg';
 import { authz } from '../../authz/src/service.js';
 import { Peer } from '../../authz/test/peer.js';
@@ -26,7 +19,6 @@ import { contentService } from '../src/service.js';
 export class World {
   readonly users = new Map<string, UserPrincipals>();
   readonly organizations = new Set<string>();
-  #revision = 0;
 
   private constructor(
     readonly infra: Infra,
@@ -97,11 +89,7 @@ export class World {
   /** Sets a permission as an administrator, and gives the revision from which it holds. */
   async permit(row: Omit<NewPermission, 'expiresAt'>): Promise<number> {
     const set = await this.gateway.as(anAdministrator).call(permissions.set, { permissions: [row] });
-    return (this.#revision = set.revision);
-  }
-
-  get revision(): number {
-    return this.#revision;
+    return set.revision;
   }
 
   aWorkspace(caller: Caller, more: Partial<CreateWorkspace> = {}, options?: CallOptions): Promise<Workspace> {
@@ -125,27 +113,8 @@ export class World {
     return page.data.map(({ title, excerpt }) => title ?? excerpt);
   }
 
-  /** States an event of identity's, as its relay would. */
-  async hears<T>(event: EventType<T>, subject: string, data: T): Promise<void> {
-    const id = crypto.randomUUID();
-    const body = {
-      specversion: '1.0',
-      id,
-      source: '/erato/identity',
-      type: event.name,
-      subject,
-      time: new Date().toISOString(),
-      datacontenttype: 'application/json',
-      eventversion: 1,
-      actor: 'service:identity',
-      requestid: id,
-      data,
-    };
-    await jetstream(this.identity.bus.connection).publish(event.subject, JSON.stringify(body), { msgID: id });
-  }
-
   deleted(userId: string): Promise<void> {
-    return this.hears(userDeleted, userId, { userId, version: 2 });
+    return this.identity.emit(userDeleted, userId, { userId, version: 2 });
   }
 
   async restartContent(): Promise<void> {
@@ -162,5 +131,3 @@ export class World {
     await this.infra.close();
   }
 }
-
-export { membershipCreated, teamMemberAdded, type MembershipFact };

@@ -10,7 +10,7 @@ import { WorkspaceReads } from '../workspace/workspace.reads.js';
 import { isSame, type AuthorRow } from './author-view.js';
 
 /**
- * Who may be named as an author (content.md, Rules): a workspace that the caller may update, the caller himself, or another
+ * Who may be named as an author (content.md, Rules): a workspace that the caller may update, the caller itself, or another
  * user, who stays pending until he accepts. A workspace that is not there answers as one that the caller may not use.
  */
 @Injectable()
@@ -28,15 +28,18 @@ export class Naming {
     about: { path: string; first: number; now: Date },
   ): Promise<AuthorRow[]> {
     requireOnce(named, about.path);
+    const { subjectType, subjectId } = context.caller;
     const isCaller = (author: AuthorRef): boolean =>
-      author.authorType === 'user' &&
-      context.caller.subjectType === 'user' &&
-      author.authorId === context.caller.subjectId;
+      author.authorType === subjectType && author.authorId === subjectId;
+    const others = named.filter((author) => !isCaller(author));
     await Promise.all([
-      this.#requireWorkspaces(context, named),
+      this.#requireWorkspaces(
+        context,
+        others.filter(({ authorType }) => authorType === 'workspace'),
+      ),
       this.#requireUsers(
         context,
-        named.filter((author) => author.authorType === 'user' && !isCaller(author)),
+        others.filter(({ authorType }) => authorType === 'user'),
         about.path,
       ),
     ]);
@@ -51,7 +54,7 @@ export class Naming {
   }
 
   async #requireWorkspaces(context: Context, named: readonly NewAuthor[]): Promise<void> {
-    const ids = named.filter(({ authorType }) => authorType === 'workspace').map(({ authorId }) => authorId);
+    const ids = named.map(({ authorId }) => authorId);
     if (ids.length === 0) return;
     if (!ids.every((id) => uuid.test(id))) throw authorNotAllowed();
     const found = await this.workspaces.findAll(ids);
