@@ -83,7 +83,15 @@ async function ring(name, more) {
   heading(`tests: ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'erato-jest-'));
   const report = join(folder, 'report.json');
-  const words = ['--selectProjects', name, '--passWithNoTests', '--forceExit', '--json', `--outputFile=${report}`, ...more];
+  const words = [
+    '--selectProjects',
+    name,
+    '--passWithNoTests',
+    '--forceExit',
+    '--json',
+    `--outputFile=${report}`,
+    ...more,
+  ];
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`;
   // Jest writes the report to standard output too unless a reporter of its own is asked for.
   const code = await run([bin('jest'), ...words], { NODE_OPTIONS: nodeOptions.trim(), ERATO_BUILT: '1' });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startInfra } from '@erato/testing/infra';
+import { leftOvers } from '@erato/tools/launch/pid-file';
 import { processIdentity } from '@erato/tools/launch/process-identity';
 import { until } from '@erato/tools/launch/wait';
 import { withClient } from '@erato/tools/postgres/connect';
@@ -33,10 +35,18 @@ interface Launcher {
   readonly outcome: Record<string, number> | string;
 }
 
+const environment = (more: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  ERATO_DATA_DIR: folder,
+  PORT: '0',
+  ...more,
+});
+
 /** Starts the launcher on the test's data folder and waits until the system runs, or did not start. */
 async function launch(env: Record<string, string> = {}): Promise<Launcher> {
   const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ERATO_DATA_DIR: folder, PORT: '0', ...env },
+    env: environment(env),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running.push(child);
@@ -98,6 +108,49 @@ describe('a launcher as a process', () => {
     expect(alive(pids)).toEqual([]);
     const { rows } = await withClient(adminOf(folder), (client) => client.query('select one from kept'));
     expect(rows).toEqual([{ one: 1 }]);
+  });
+
+  it('that is asked to stop while it starts leaves nothing running', async () => {
+    const child = spawn(process.execPath, [script], {
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    running.push(child);
+    const lines: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      if (/postgres +ready/.test(line)) child.kill('SIGTERM');
+    }
+    expect(lines.join('\n')).not.toContain('pids ');
+    expect(leftOvers(join(folder, 'run'))).toEqual([]);
+  });
+
+  it('uses servers of the user where they are named', async () => {
+    const infra = await startInfra({ ownPostgres: true });
+    const own = mkdtempSync(join(tmpdir(), 'erato-launcher-'));
+    try {
+      const started = await launch({
+        ERATO_DATA_DIR: own,
+        DATABASE_URL: infra.postgresUrl,
+        NATS_URL: infra.nats('admin').url,
+        ...Object.fromEntries(
+          (['admin', 'gateway', 'identity', 'authz', 'content'] as const).map((name) => [
+            `NATS_PASSWORD_${name.toUpperCase()}`,
+            infra.nats(name).password,
+          ]),
+        ),
+      });
+      expect(Object.keys(pidsOf(started))).toEqual(['workos', 'identity', 'authz', 'content', 'gateway']);
+      const { rows } = await withClient(infra.postgresUrl, (client) =>
+        client.query("select datname from pg_database where datname like 'erato_%' order by 1"),
+      );
+      expect(rows).toEqual(['authz', 'content', 'identity'].map((name) => ({ datname: `erato_${name}` })));
+    } finally {
+      running.at(-1)?.kill('SIGTERM');
+      await until(() => running.at(-1)?.exitCode === 0, 15_000);
+      await infra.close();
+      rmSync(own, { recursive: true });
+    }
   });
 
   it('takes the same inner ports again', async () => {
