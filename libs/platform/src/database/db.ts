@@ -1,9 +1,9 @@
 import { Pool, type QueryResultRow } from 'pg';
 import type { DataSource, EntityTarget, FindManyOptions, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Context } from '@erato/contracts/kit/context';
-import { timedOut, unavailable } from '@erato/contracts/kit/failure';
+import { timedOut } from '@erato/contracts/kit/failure';
 import type { Log } from '../service/log.js';
-import { isConnectionFault } from './sql-fault.js';
+import { asFailure } from './sql-fault.js';
 import type { Statement } from './statement.js';
 import { Tx, type AfterCommit } from './tx.js';
 import { writeContext, type WriteContext } from './write-context.js';
@@ -42,8 +42,7 @@ export class Db {
       });
       return result.rows;
     } catch (cause) {
-      if (isConnectionFault(cause)) throw unavailable({ cause });
-      throw cause;
+      throw asFailure(cause);
     }
   }
 
@@ -54,11 +53,19 @@ export class Db {
 
   /** Entities, through TypeORM: for reads that are not hot. */
   find<E extends ObjectLiteral>(entity: EntityTarget<E>, options: FindManyOptions<E>): Promise<E[]> {
-    return this.dataSource.manager.find(entity, options);
+    return this.#read(this.dataSource.manager.find(entity, options));
   }
 
   findOneBy<E extends ObjectLiteral>(entity: EntityTarget<E>, where: FindOptionsWhere<E>): Promise<E | null> {
-    return this.dataSource.manager.findOneBy(entity, where);
+    return this.#read(this.dataSource.manager.findOneBy(entity, where));
+  }
+
+  async #read<T>(found: Promise<T>): Promise<T> {
+    try {
+      return await found;
+    } catch (cause) {
+      throw asFailure(cause);
+    }
   }
 
   /**
@@ -80,8 +87,7 @@ export class Db {
         throw error;
       }
     } catch (cause) {
-      if (isConnectionFault(cause)) throw unavailable({ cause });
-      throw cause;
+      throw asFailure(cause);
     } finally {
       await runner.release();
     }

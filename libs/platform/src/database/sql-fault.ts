@@ -1,4 +1,4 @@
-import type { Failure } from '@erato/contracts/kit/failure';
+import { timedOut, unavailable, type Failure } from '@erato/contracts/kit/failure';
 
 interface PgFault {
   code: string;
@@ -25,6 +25,15 @@ export function isConnectionFault(error: unknown): boolean {
   if (code.startsWith('08') || ['57P01', '57P02', '57P03', '53300'].includes(code) || networkCodes.has(code))
     return true;
   return error instanceof Error && messages.some((message) => error.message.includes(message));
+}
+
+/** Statement cancelled at its time limit, lock not got in time. */
+const timeCodes = new Set(['57014', '55P03']);
+
+/** A database that is away is `unavailable`, one that took too long `timeout`; anything else stays as it is. */
+export function asFailure(error: unknown): unknown {
+  if (isConnectionFault(error)) return unavailable({ cause: error });
+  return timeCodes.has(pgFault(error)?.code ?? '') ? timedOut({ cause: error }) : error;
 }
 
 /** Whether a named constraint stood in the way. */

@@ -125,7 +125,7 @@ export class Keyset {
         typeof read[2] === 'string'
       ) {
         const value: unknown = read[1];
-        const fits = isCursorValue(value) && (value === null || shapes[sort.type].test(String(value)));
+        const fits = isCursorValue(value) && (value === null || isOfType(sort.type, String(value)));
         if (fits && shapes[sort.idType ?? 'uuid'].test(read[2])) return { value, id: read[2] };
       }
     } catch {
@@ -149,3 +149,11 @@ const shapes = {
   bigint: /^-?\d{1,18}$/,
   timestamptz: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/,
 } as const;
+
+/** A time must stand in the calendar as well: Postgres has no 30th of February and no year 0. */
+function isOfType(type: Sort['type'], value: string): boolean {
+  if (!shapes[type].test(value)) return false;
+  if (type !== 'timestamptz') return true;
+  const time = new Date(value);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === value && !value.startsWith('0000');
+}

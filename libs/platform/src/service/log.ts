@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, pino, stdSerializers, type Logger } from 'pino';
+import { destination, pino, type Logger } from 'pino';
 
 /** Structured lines on standard output: JSON, one a line, written in batches so that no request waits for them. */
 export type Log = Logger;
@@ -19,6 +19,25 @@ const secretNames = [
   'key',
 ];
 
+/** What is told of an error besides its text: never the values of a statement, which drivers hang on their errors. */
+const told = ['code', 'constraint', 'table', 'routine', 'status'] as const;
+
+/** An error as a line shows it, with its causes; a cause more than five deep is left out. */
+export function errorFacts(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return error;
+  const facts: Record<string, unknown> = {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+  };
+  for (const name of told) {
+    const value: unknown = Reflect.get(error, name);
+    if (typeof value === 'string' || typeof value === 'number') facts[name] = value;
+  }
+  if (error.cause !== undefined && depth < 5) facts['cause'] = errorFacts(error.cause, depth + 1);
+  return facts;
+}
+
 export function openLog(service: string, level: string): Log {
   return pino(
     {
@@ -26,7 +45,7 @@ export function openLog(service: string, level: string): Log {
       base: { service },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: stdSerializers.errWithCause },
+      serializers: { err: errorFacts },
       redact: { paths: [...secretNames, ...secretNames.map((name) => `*.${name}`)], censor: '[secret]' },
     },
     destination({ dest: 1, sync: false, minLength: 0 }),

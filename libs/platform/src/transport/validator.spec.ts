@@ -91,4 +91,19 @@ describe('a message’s validator', () => {
     }
     expect(() => schemaOf(Wrong)).toThrow('"isHexColor" has no meaning as JSON Schema');
   });
+
+  it('takes an id only in the one form in which it is stored and compared', () => {
+    expect(errorsOf({ ...good, id: good.id.toUpperCase().replace('0189', '0A89') })).toEqual([
+      ['id', 'malformed'],
+    ]);
+    expect(errorsOf({ ...good, id: `urn:uuid:${good.id}` })).toEqual([['id', 'malformed']]);
+  });
+
+  it('refuses text that the database cannot hold, wherever it stands', () => {
+    expect(errorsOf({ ...good, word: 'a\0' })).toEqual([['word', 'malformed']]);
+    expect(errorsOf({ ...good, parts: [{ name: '\ud800' }] })).toEqual([['parts.0.name', 'malformed']]);
+    expect(errorsOf({ ...good, free: { 'a\0': 1 } })).toEqual([['free.a\0', 'malformed']]);
+    expect(errorsOf({ ...good, word: '\u{1f3b5}' })).toEqual([]);
+    expect(errorsOf({ ...good, word: '\\u0' })).toEqual([]);
+  });
 });

@@ -2,14 +2,16 @@ import type { ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { MessageClass } from '@erato/contracts/kit/call';
-import { invalid, type FieldError } from '@erato/contracts/kit/failure';
+import { invalid, invalidField, type FieldError } from '@erato/contracts/kit/failure';
 import { schemaOf } from '@erato/contracts/kit/schema';
 
 /** Throws `invalid` with every wrong field, or passes. */
 export type Validator = (input: unknown) => void;
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
-addFormats.default(ajv, ['uuid', 'email', 'date-time', 'date']);
+addFormats.default(ajv, ['email', 'date-time', 'date']);
+// NOTE: the formats' own takes `urn:uuid:` and capitals too, which Postgres or a comparison of ids would not know.
+ajv.addFormat('uuid', /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 ajv.addKeyword({
   keyword: 'maxBytes',
   type: 'object',
@@ -25,11 +27,26 @@ export function validatorFor(type: MessageClass<unknown>): Validator {
   if (known) return known;
   const check = ajv.compile(schemaOf(type));
   const validator: Validator = (input) => {
-    if (check(input)) return;
-    throw invalid({ errors: toFieldErrors(check.errors ?? []) });
+    if (!check(input)) throw invalid({ errors: toFieldErrors(check.errors ?? []) });
+    const path = unstorable(input);
+    if (path) throw invalidField(path.slice(0, 200), 'malformed', 'holds a character that no text may hold');
   };
   compiled.set(type, validator);
   return validator;
+}
+
+const storable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** Where a NUL or half a surrogate pair stands, in a text or a key: Postgres takes neither. Empty where there is none. */
+function unstorable(value: unknown): string {
+  if (typeof value === 'string') return storable(value) ? '' : 'value';
+  if (typeof value !== 'object' || value === null) return '';
+  for (const [key, part] of Object.entries(value)) {
+    if (!storable(key)) return key;
+    const inner = unstorable(part);
+    if (inner) return typeof part === 'string' ? key : `${key}.${inner}`;
+  }
+  return '';
 }
 
 /** The stable code of each kind of wrong field; part of the API. */
