@@ -35,7 +35,7 @@ function callerOf(request: FastifyRequest, scope: string): string | null {
   return caller?.scopes.has(scope) === true ? caller.userId : null;
 }
 
-const app = fastify({ disableRequestLogging: true });
+const app = fastify();
 const json = 'application/json; charset=utf-8';
 
 for (const [prefix, get, list] of [

@@ -101,8 +101,11 @@ export class BareResources {
   }
 }
 
-const keysetOf = (type: string, limit: number): Keyset =>
-  new Keyset({ limit }, [type], { column: 'published_at', descending: true, type: 'timestamptz' }, 1);
+/** A cursor names its list as Erato's does. */
+const keysetOf = (type: string, limit: number): Keyset => {
+  const list = ['resources', { type: [type], sort: '-publishedAt' }];
+  return new Keyset({ limit }, list, { column: 'published_at', descending: true, type: 'timestamptz' }, 1);
+};
 
 /** At most 320 characters, at the end of a word. */
 function cut(text: string): string {

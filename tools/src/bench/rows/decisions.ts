@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { readFacts } from '@erato/authz/fact/fact-rows';
-import { FactsCache, type Facts } from '@erato/policy/client/facts-cache';
+import { FactsCache } from '@erato/policy/client/facts-cache';
 import { decideOn, principalsOf } from '@erato/policy/client/policy';
 import type { Options } from '../options.js';
 import { withClient } from '../../postgres/connect.js';
@@ -14,6 +14,8 @@ const timed = 200_000;
 const stride = 10_000;
 
 const elements = ({ target }: Question) => target.path.flat();
+
+type Facts = Awaited<ReturnType<FactsCache['collect']>>;
 
 /** One decision of a kind that is measured. */
 type Decided = (question: Question) => boolean;
