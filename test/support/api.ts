@@ -9,7 +9,7 @@ export interface Answer<T = unknown> {
 }
 
 /** What tests read of a body: `data` of an object or list, or the members of a problem. */
-export interface Body<T> {
+interface Body<T> {
   readonly data: T;
   readonly meta: { limit: number; after: string | null; before: string | null };
   readonly code: string;

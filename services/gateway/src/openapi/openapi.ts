@@ -52,7 +52,7 @@ export function openApi(tables: readonly CallTable[], descriptions: Descriptions
 
 const tagOf = (call: AnyCall): string => call.subject.split('.')[2] ?? call.service;
 
-export const operationId = (call: AnyCall): string => call.subject.split('.').slice(2).join('.');
+const operationId = (call: AnyCall): string => call.subject.split('.').slice(2).join('.');
 
 function operation(route: Route): Json {
   const { call } = route;

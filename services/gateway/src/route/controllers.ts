@@ -9,7 +9,7 @@ export const routesIn = (tables: readonly CallTable[]): Route[] =>
   tables.flatMap((table) => Object.values(table).flatMap(routesOf));
 
 /** Paths as Nest and Fastify write them: `{id}` becomes `:id`. */
-export const nestPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+const nestPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /**
  * Makes one Nest controller of a table of calls: each route hands its request to the {@link Exchange}. Controllers written

@@ -27,7 +27,7 @@ export interface Route {
 }
 
 /** The fields of a call's input. */
-export const inputFields = (call: AnyCall): Record<string, JsonSchema> =>
+const inputFields = (call: AnyCall): Record<string, JsonSchema> =>
   schemasOf(call.request)[call.request.name]?.properties ?? {};
 
 /** Every path of a call; none for a call that only services make. */
