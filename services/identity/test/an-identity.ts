@@ -41,20 +41,29 @@ export class IdentityUnderTest {
   readonly neighbours: Neighbours = { workspaces: new Map(), admins: new Set(), away: false };
   readonly events: CloudEvent<Record<string, unknown>>[] = [];
   readonly administrator: TestCaller;
-  #running: Awaited<ReturnType<typeof startTestService>>;
+  #service: Awaited<ReturnType<typeof startTestService>> | undefined;
   #made = 0;
 
+  readonly infra: Infra;
+  readonly workos: RunningWorkos;
+  readonly gateway: TestGateway;
+  /** Makes the calls that only services make. */
+  readonly services: Awaited<ReturnType<typeof asService>>;
+  readonly adminKey: string;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #closing: (() => Promise<void>)[] = [];
+
   private constructor(
-    readonly infra: Infra,
-    readonly workos: RunningWorkos,
-    readonly gateway: TestGateway,
-    /** Makes the calls that only services make. */
-    readonly services: Awaited<ReturnType<typeof asService>>,
-    readonly adminKey: string,
-    private readonly env: Readonly<Record<string, string>>,
-    private readonly closing: (() => Promise<void>)[],
+    parts: Pick<IdentityUnderTest, 'infra' | 'workos' | 'gateway' | 'services' | 'adminKey'>,
+    env: Readonly<Record<string, string>>,
   ) {
-    this.administrator = gateway.as(anAdministrator);
+    this.infra = parts.infra;
+    this.workos = parts.workos;
+    this.gateway = parts.gateway;
+    this.services = parts.services;
+    this.adminKey = parts.adminKey;
+    this.#env = env;
+    this.administrator = parts.gateway.as(anAdministrator);
   }
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<IdentityUnderTest> {
@@ -66,11 +75,7 @@ export class IdentityUnderTest {
     const gateway = await TestGateway.open(infra);
     const services = await asService(infra, 'gateway');
     const identity = new IdentityUnderTest(
-      infra,
-      workos,
-      gateway,
-      services,
-      adminKey,
+      { infra, workos, gateway, services, adminKey },
       {
         WORKOS_API_KEY: apiKey,
         WORKOS_CLIENT_ID: clientId,
@@ -82,7 +87,6 @@ export class IdentityUnderTest {
         ERATO_ADMIN_KEY_FILE: keyFile,
         ...env,
       },
-      [],
     );
     await identity.#neighbour();
     await identity.#hear();
@@ -92,10 +96,15 @@ export class IdentityUnderTest {
 
   /** Starts the service, on its database; resolves when it is ready. */
   async boot(env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const config = readIdentityConfig({ ...this.env, ...env });
-    this.#running = await startTestService(this.infra, identityService(config), this.#running?.databaseUrl);
+    const config = readIdentityConfig({ ...this.#env, ...env });
+    this.#service = await startTestService(this.infra, identityService(config), this.#service?.databaseUrl);
     const { healthPort } = this.#running;
     await settle(async () => (await fetch(`http://127.0.0.1:${healthPort}/health/ready`)).ok);
+  }
+
+  get #running() {
+    if (!this.#service) throw new Error('the service was not started');
+    return this.#service;
   }
 
   stop(): Promise<void> {
@@ -137,7 +146,7 @@ export class IdentityUnderTest {
     await settle(async () => {
       const [row] = await this.sql('SELECT event_id FROM workos_cursor');
       // NOTE: what is read can make more happen; ids of events sort as they came.
-      if (newest === undefined || String(row?.['event_id'] ?? '') >= newest) return true;
+      if (newest === undefined || (row?.['event_id'] as string) >= newest) return true;
       await this.wake();
       return false;
     });
@@ -190,7 +199,7 @@ export class IdentityUnderTest {
 
   async close(): Promise<void> {
     await this.#running.close();
-    for (const close of this.closing.reverse()) await close();
+    for (const close of this.#closing.reverse()) await close();
     await this.services.close();
     await this.gateway.close();
     await this.workos.close();
@@ -203,7 +212,7 @@ export class IdentityUnderTest {
       const { Bus } = await import('@erato/platform/transport/bus');
       const bus = await Bus.open({ ...this.infra.nats('admin'), name: 'test admin' });
       this.#adminBus = bus;
-      this.closing.push(() => bus.close());
+      this.#closing.push(() => bus.close());
     }
     return this.#adminBus.connection;
   }

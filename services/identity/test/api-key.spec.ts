@@ -208,7 +208,7 @@ describe('who may make a key', () => {
       { subjectType: 'team' },
     ];
     for (const fields of wrong) {
-      const refused = await identity.as(ana).failure(apiKeys.create, { ...input, ...fields } as CreateApiKey);
+      const refused = await identity.as(ana).failure(apiKeys.create, { ...input, ...fields });
       expect([JSON.stringify(fields), refused.code]).toEqual([JSON.stringify(fields), 'validation_failed']);
     }
   });

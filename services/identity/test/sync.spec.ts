@@ -129,6 +129,24 @@ describe('read again', () => {
   });
 });
 
+describe('what is removed while the worker reads', () => {
+  it('does not come back', async () => {
+    const admin = await identity.aUser();
+    const organization = await identity.anOrganization(admin);
+    for (let round = 0; round < 10; round++) {
+      const user = await identity.aMember(organization, admin);
+      await identity.sql('DELETE FROM workos_cursor');
+      await identity.wake();
+      const member = { id: organization.id, userId: user.id };
+      await identity.as(admin).call(members.remove, member);
+      for (let looked = 0; looked < 5; looked++) {
+        expect((await identity.as(admin).failure(members.get, member)).code).toBe('not_found');
+      }
+      expect(await identity.heard('identity.membership.deleted', user.id)).toHaveLength(1);
+    }
+  }, 20_000);
+});
+
 describe('the worker', () => {
   it('keeps event and cursor together: what failed is read again', async () => {
     await identity.synced();

@@ -215,7 +215,7 @@ describe('changing a user', () => {
     expect(after).toMatchObject({
       bio: 'Fado, slowly.',
       preferences: { theme: 'dark' },
-      version: before.version! + 1,
+      version: (before.version ?? 0) + 1,
     });
     expect(identity.workos.control.count({ path: usersPath })).toBe(0);
     const [row] = await identity.sql('SELECT workos_updated_at, updated_at FROM users WHERE id = $1', [

@@ -15,7 +15,8 @@ import {
 } from '../kit/fields.js';
 import { scopes, type Ceiling } from '../kit/context.js';
 import { failure, notFound, permissionDenied, preconditionFailed } from '../kit/failure.js';
-import { CountedPageQuery } from './page-query.js';
+import { PageQuery } from '../kit/page-query.js';
+import { workosUnavailable } from './workos.js';
 
 /** A key can be narrowed, never widened. */
 export const onlyNarrower = failure('conflict', 'only_narrower', 'A key can only be narrowed.');
@@ -65,7 +66,7 @@ export class CeilingEntry {
   @TextList({ max: 100, length: 64, pattern: /^[A-Za-z0-9_-]+$/ }) @Optional() ids?: string[];
 }
 
-export class ListApiKeys extends CountedPageQuery {
+export class ListApiKeys extends PageQuery {
   /** Oneself when left out; administrators then see all. */
   @OneOf(keySubjectTypes) @Optional() subjectType?: KeySubjectType;
   @Text({ min: 1, max: 64 }) @Optional() subjectId?: string;
@@ -123,7 +124,7 @@ export const apiKeys = calls('identity.api-key', {
     scope: 'users:write',
     request: ListApiKeys,
     reply: page(ApiKey),
-    fails: [notFound, permissionDenied],
+    fails: [notFound, permissionDenied, workosUnavailable],
     summary: 'Lists keys in force, newest first.',
     example: { request: { limit: 10 }, reply: shown },
   }),
@@ -132,7 +133,7 @@ export const apiKeys = calls('identity.api-key', {
     scope: 'users:write',
     request: GetApiKey,
     reply: one(ApiKey),
-    fails: [notFound],
+    fails: [notFound, workosUnavailable],
     summary: 'Gives a key.',
     example: { request: { id: shown.id }, reply: shown },
   }),
@@ -143,7 +144,7 @@ export const apiKeys = calls('identity.api-key', {
     reply: one(NewApiKey),
     creates: '/api-keys/{id}',
     secret: true,
-    fails: [notFound, permissionDenied, tooManyKeys],
+    fails: [notFound, permissionDenied, tooManyKeys, workosUnavailable],
     summary: 'Makes a key; the answer holds its secret, there alone.',
     description:
       'A key never gets a scope that its maker lacks. A key made by a key inherits its ceiling and end, and ends with it. A key ends with its subject, and with its maker’s right to it.',
@@ -162,7 +163,7 @@ export const apiKeys = calls('identity.api-key', {
     scope: 'users:write',
     request: UpdateApiKey,
     reply: one(ApiKey),
-    fails: [notFound, preconditionFailed, onlyNarrower],
+    fails: [notFound, preconditionFailed, onlyNarrower, workosUnavailable],
     summary: 'Renames or narrows a key.',
     example: {
       request: { id: shown.id, expiresAt: '2026-12-31T23:59:59.000Z' },
@@ -174,7 +175,7 @@ export const apiKeys = calls('identity.api-key', {
     scope: 'users:write',
     request: DeleteApiKey,
     reply: nothing,
-    fails: [notFound, preconditionFailed],
+    fails: [notFound, preconditionFailed, workosUnavailable],
     summary: 'Ends a key, and every key that it made.',
     example: { request: { id: shown.id } },
   }),

@@ -3,7 +3,7 @@ import { Email, Nullable, OneOf, Optional, Text, Timestamp, Whole } from '../kit
 import { failure, notFound, permissionDenied } from '../kit/failure.js';
 import { alreadyMember } from './member.js';
 import { homeOrganization, organizationDeleting } from './organization.js';
-import { PageQuery } from './page-query.js';
+import { WorkosPageQuery } from './workos-page-query.js';
 import { workosUnavailable, workosWrite } from './workos.js';
 
 export const alreadyInvited = failure(
@@ -36,7 +36,7 @@ export class Invitation {
   @Text({ max: 2048 }) @Optional() acceptUrl?: string;
 }
 
-export class ListInvitations extends PageQuery {
+export class ListInvitations extends WorkosPageQuery {
   @Text({ min: 1, max: 200 }) id: string;
   @Email() @Optional() email?: string;
 }

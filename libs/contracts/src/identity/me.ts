@@ -17,6 +17,7 @@ import {
 import { notFound } from '../kit/failure.js';
 import { keySubjectTypes, type KeySubjectType } from './api-key.js';
 import { Preferences } from './preferences.js';
+import { workosUnavailable } from './workos.js';
 import { ThemeConfig } from './theme-config.js';
 
 /** An organization that one belongs to. */
@@ -89,7 +90,7 @@ export const me = calls('identity.me', {
     scope: null,
     request: GetMe,
     reply: one(Me),
-    fails: [notFound],
+    fails: [notFound, workosUnavailable],
     summary: 'Tells who one is.',
     description:
       'For any credential. 404 when the subject is gone; 503 while the service that knows the workspaces is away: a list that is cut short would be taken for the truth.',

@@ -1,10 +1,10 @@
 import { calls, command, nothing, one, page, query } from '../kit/call.js';
 import { Nullable, OneOf, Optional, Text, Timestamp, WordList, Whole } from '../kit/fields.js';
 import { failure, notFound, permissionDenied, preconditionFailed } from '../kit/failure.js';
+import { PageQuery } from '../kit/page-query.js';
 import { homeOrganization, organizationDeleting } from './organization.js';
-import { CountedPageQuery } from './page-query.js';
 import { lastAdmin } from './user.js';
-import { workosWrite } from './workos.js';
+import { workosUnavailable, workosWrite } from './workos.js';
 
 export const alreadyMember = failure('conflict', 'already_member', 'The user is a member already.');
 
@@ -33,7 +33,7 @@ export class Member {
   @Whole() version: number;
 }
 
-export class ListMembers extends CountedPageQuery {
+export class ListMembers extends PageQuery {
   @Text({ min: 1, max: 200 }) id: string;
   @Text(roleSlug) @Optional() role?: string;
   /** `active` when left out; others are shown to admins. */
@@ -84,7 +84,7 @@ export const members = calls('identity.member', {
     scope: 'organizations:read',
     request: ListMembers,
     reply: page(Member),
-    fails: [notFound, permissionDenied],
+    fails: [notFound, permissionDenied, workosUnavailable],
     summary: 'Lists the members of an organization, newest first.',
     description: 'For its members; those of the home organization for administrators alone.',
     example: { request: { id: ids.id }, reply: shown },
@@ -94,7 +94,7 @@ export const members = calls('identity.member', {
     scope: 'organizations:read',
     request: GetMember,
     reply: one(Member),
-    fails: [notFound, permissionDenied],
+    fails: [notFound, permissionDenied, workosUnavailable],
     summary: 'Gives a member.',
     example: { request: ids, reply: shown },
   }),

@@ -14,7 +14,7 @@ import {
   Whole,
 } from '../kit/fields.js';
 import { failure, notFound, permissionDenied, preconditionFailed } from '../kit/failure.js';
-import { CountedPageQuery } from './page-query.js';
+import { PageQuery } from '../kit/page-query.js';
 import { ThemeConfig, ThemeConfigPatch } from './theme-config.js';
 import { externalIdTaken, stillOwns } from './user.js';
 import { workosUnavailable, workosWrite } from './workos.js';
@@ -60,7 +60,7 @@ export class Organization {
 
 const sorts = ['createdAt', '-createdAt'] as const;
 
-export class ListOrganizations extends CountedPageQuery {
+export class ListOrganizations extends PageQuery {
   /** Stands in the name, without case. */
   @Text({ min: 1, max: 255 }) @Optional() search?: string;
   /** Has one of these domains; a comma separates them. */
@@ -146,7 +146,7 @@ export const organizations = calls('identity.organization', {
     scope: 'organizations:read',
     request: GetOrganization,
     reply: one(Organization),
-    fails: [notFound],
+    fails: [notFound, workosUnavailable],
     summary: 'Gives an organization to its members.',
     example: { request: { id: shown.id }, reply: shown },
   }),

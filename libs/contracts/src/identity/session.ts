@@ -1,7 +1,7 @@
 import { calls, command, nothing, page, query } from '../kit/call.js';
 import { Flag, Nullable, OneOf, Text, Timestamp } from '../kit/fields.js';
 import { notFound, permissionDenied } from '../kit/failure.js';
-import { PageQuery } from './page-query.js';
+import { WorkosPageQuery } from './workos-page-query.js';
 import { partialWrite, workosUnavailable } from './workos.js';
 
 const statuses = ['active', 'expired', 'revoked'] as const;
@@ -20,7 +20,7 @@ export class Session {
   @Timestamp() expiresAt: string;
 }
 
-export class ListSessions extends PageQuery {}
+export class ListSessions extends WorkosPageQuery {}
 
 export class RevokeSession {
   @Text({ min: 1, max: 200 }) id: string;

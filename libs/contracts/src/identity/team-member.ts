@@ -1,7 +1,7 @@
 import { calls, command, nothing, one, page, query } from '../kit/call.js';
 import { Nullable, Text, Timestamp } from '../kit/fields.js';
 import { notFound, permissionDenied } from '../kit/failure.js';
-import { CountedPageQuery } from './page-query.js';
+import { PageQuery } from '../kit/page-query.js';
 import { alreadyInTeam, notInOrganization } from './team.js';
 
 /** Someone in a team. */
@@ -14,7 +14,7 @@ export class TeamMember {
   @Timestamp() addedAt: string;
 }
 
-export class ListTeamMembers extends CountedPageQuery {
+export class ListTeamMembers extends PageQuery {
   @Text({ min: 1, max: 200 }) id: string;
 }
 

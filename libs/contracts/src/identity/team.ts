@@ -1,8 +1,9 @@
 import { calls, command, nothing, one, page, query } from '../kit/call.js';
 import { Example, Id, Nullable, OneOf, Optional, Text, Timestamp, Whole } from '../kit/fields.js';
 import { failure, notFound, permissionDenied, preconditionFailed } from '../kit/failure.js';
+import { PageQuery } from '../kit/page-query.js';
 import { homeOrganization, organizationDeleting } from './organization.js';
-import { CountedPageQuery } from './page-query.js';
+import { workosUnavailable } from './workos.js';
 
 export const teamNameTaken = failure(
   'conflict',
@@ -37,7 +38,7 @@ export class Team {
 
 const sorts = ['name', '-name', 'createdAt', '-createdAt'] as const;
 
-export class ListTeams extends CountedPageQuery {
+export class ListTeams extends PageQuery {
   @Text({ min: 1, max: 64 }) @Optional() organizationId?: string;
   /** `-createdAt` when left out. */
   @OneOf(sorts) @Optional() sort?: (typeof sorts)[number];
@@ -87,7 +88,7 @@ export const teams = calls('identity.team', {
     scope: 'teams:read',
     request: ListTeams,
     reply: page(Team),
-    fails: [notFound],
+    fails: [notFound, workosUnavailable],
     summary: 'Lists teams of one’s organizations, or of all as an administrator.',
     example: { request: { organizationId: shown.organizationId }, reply: shown },
   }),
@@ -113,6 +114,7 @@ export const teams = calls('identity.team', {
       notInOrganization,
       homeOrganization,
       organizationDeleting,
+      workosUnavailable,
     ],
     summary: 'Makes a team, as an admin of the organization.',
     example: { request: { organizationId: shown.organizationId, name: 'A&R' }, reply: shown },

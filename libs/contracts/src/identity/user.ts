@@ -14,7 +14,7 @@ import {
   Whole,
 } from '../kit/fields.js';
 import { failure, notFound, permissionDenied, preconditionFailed } from '../kit/failure.js';
-import { CountedPageQuery } from './page-query.js';
+import { PageQuery } from '../kit/page-query.js';
 import { Preferences, PreferencesPatch } from './preferences.js';
 import { ThemeConfig, ThemeConfigPatch } from './theme-config.js';
 import { workosUnavailable, workosWrite } from './workos.js';
@@ -65,7 +65,7 @@ export class User {
 
 const sorts = ['createdAt', '-createdAt'] as const;
 
-export class ListUsers extends CountedPageQuery {
+export class ListUsers extends PageQuery {
   /** The user of exactly this handle, whatever its case. */
   @Text(handle) @Optional() handle?: string;
   /** Begins handle, display name or a word of it. */
@@ -159,7 +159,7 @@ export const users = calls('identity.user', {
     fails: [permissionDenied, workosUnavailable],
     summary: 'Lists users.',
     description:
-      'Administrators see everybody, in full, as WorkOS lists them. Everybody else sees the public profiles of those who have a handle; members of an organization also those of its members.',
+      'Administrators see everybody, in full, as WorkOS lists them. Everybody else sees the public profiles of those who have a handle.',
     example: { request: { q: 'ana' }, reply: shown },
   }),
   get: query({
@@ -168,9 +168,10 @@ export const users = calls('identity.user', {
     guest: true,
     request: GetUser,
     reply: one(User),
-    fails: [notFound],
+    fails: [notFound, workosUnavailable],
     summary: 'Gives a user.',
-    description: 'Oneself and administrators see all fields, everybody else the public profile.',
+    description:
+      'Oneself and administrators see all fields, everybody else the public profile. A user of whom Erato has not heard is asked for at WorkOS, so that only then WorkOS can be missed.',
     example: { request: { id: shown.id }, reply: shown },
   }),
   byHandle: query({

@@ -26,7 +26,10 @@ const rival = statement(`
 const remove = statement(`
   DELETE FROM organization_memberships WHERE id = $1
   RETURNING user_id AS "userId", organization_id AS "organizationId", role_slug AS "roleSlug", status`);
-const homeOf = statement('SELECT home FROM organizations WHERE workos_org_id = $1');
+const organizationOf = statement(
+  'SELECT organization_id AS "organizationId" FROM organization_memberships WHERE id = $1',
+);
+const hold = statement('SELECT home FROM organizations WHERE workos_org_id = $1 FOR NO KEY UPDATE');
 
 interface Removed {
   readonly userId: string;
@@ -41,6 +44,7 @@ interface Removed {
  */
 export async function mirrorMembership(tx: Tx, membership: WorkosMembership): Promise<void> {
   const { id, userId, organizationId, status, role } = membership;
+  const home = await holdOrganization(tx, organizationId);
   if (await wasDeleted(tx, id)) return;
   const createdAt = new Date(membership.createdAt);
   // NOTE: removed and added again it is another membership of the same two; only the later one is in force.
@@ -64,7 +68,7 @@ export async function mirrorMembership(tx: Tx, membership: WorkosMembership): Pr
     organizationId,
     roleSlug: role.slug,
     status,
-    home: await isHome(tx, organizationId),
+    home,
     updatedAt: updatedAt.toISOString(),
   });
   if (status !== 'active') await leaveTeams(tx, userId, organizationId);
@@ -73,6 +77,8 @@ export async function mirrorMembership(tx: Tx, membership: WorkosMembership): Pr
 
 /** A membership is gone at WorkOS, since `at`. */
 export async function removeMembership(tx: Tx, id: string, at: Date): Promise<void> {
+  const known = await tx.row<{ organizationId: string }>(organizationOf, [id]);
+  const home = known ? await holdOrganization(tx, known.organizationId) : false;
   await rememberDeleted(tx, id);
   const removed = await tx.row<Removed & Record<string, unknown>>(remove, [id]);
   if (!removed) return;
@@ -83,12 +89,16 @@ export async function removeMembership(tx: Tx, id: string, at: Date): Promise<vo
     organizationId,
     roleSlug,
     status,
-    home: await isHome(tx, organizationId),
+    home,
     updatedAt: at.toISOString(),
   });
   await leaveTeams(tx, userId, organizationId);
   await rightMayHaveEnded(tx, userId, organizationId);
 }
 
-const isHome = async (tx: Tx, organizationId: string): Promise<boolean> =>
-  (await tx.row<{ home: boolean }>(homeOf, [organizationId]))?.home ?? false;
+/**
+ * Locks the organization, so that its memberships change one after the other: what one transaction removes, another that
+ * was under way does not bring back. Tells whether it is the home organization.
+ */
+const holdOrganization = async (tx: Tx, organizationId: string): Promise<boolean> =>
+  (await tx.row<{ home: boolean }>(hold, [organizationId]))?.home ?? false;

@@ -31,6 +31,8 @@ const deleteOrganization = statement('DELETE FROM organizations WHERE workos_org
 /** Takes over what WorkOS says of an organization, in whatever order it comes. */
 export async function mirrorOrganization(tx: Tx, organization: WorkosOrganization): Promise<void> {
   const row = mirroredOrganization(organization);
+  // NOTE: the lock comes first, so that a deletion that is under way is seen.
+  await tx.run(lock, [row.id]);
   if (await wasDeleted(tx, row.id)) return;
   const kept = await tx.row<{ version: number; inserted: boolean }>(upsert, [
     row.id,

@@ -57,10 +57,10 @@ export class DeleteUserWrite {
       });
     }
     await this.writes.run(context, 'the erasure in Erato', async (tx, atWorkos) => {
-      await tx.rows(lockOrganizations, [id]);
       const current = await tx.lock(UserEntity, { id });
       if (!current || current.deletedAt) throw notFound();
       checkVersion(context, current.version);
+      await tx.rows(lockOrganizations, [id]);
       const left = await tx.rows<{ organizationId: string }>(alone, [id]);
       if (left.length > 0) {
         throw lastAdmin({ extra: { organizationIds: left.map(({ organizationId }) => organizationId) } });

@@ -5,7 +5,9 @@ import { revokeKeysOf } from '../api-key/key-events.js';
 import { removeMembership } from '../member/mirror-membership.js';
 
 const lock = statement('SELECT 1 FROM users WHERE id = $1 FOR UPDATE');
-const membershipsOf = statement('SELECT id FROM organization_memberships WHERE user_id = $1 ORDER BY id');
+const membershipsOf = statement(
+  'SELECT id FROM organization_memberships WHERE user_id = $1 ORDER BY organization_id',
+);
 const erase = statement(`
   INSERT INTO users AS u (id, workos_created_at, workos_updated_at, deleted_at) VALUES ($1, now(), now(), now())
   ON CONFLICT (id) DO UPDATE SET email = NULL, email_verified = false, first_name = NULL, last_name = NULL,

@@ -1,9 +1,4 @@
-import {
-  AuthenticationException,
-  GenericServerException,
-  RateLimitExceededException,
-  UnauthorizedException,
-} from '@workos-inc/node';
+import { AuthenticationException, RateLimitExceededException, UnauthorizedException } from '@workos-inc/node';
 import { type Failure, notFound } from '@erato/contracts/kit/failure';
 import { workosRefused, workosUnavailable } from '@erato/contracts/identity/workos';
 import { NoAnswer } from './resilient-fetch.js';
@@ -44,15 +39,6 @@ export function toFailure(error: unknown, refusals: Refusals = {}): unknown {
     error instanceof RateLimitExceededException ? (error.retryAfter ?? undefined) : undefined;
   return workosUnavailable({ cause: error, ...(retryAfter === undefined ? {} : { retryAfter }) });
 }
-
-/** Whether WorkOS may have done what it was asked although no answer said so. */
-export const isUncertain = (error: unknown): boolean =>
-  error instanceof NoAnswer
-    ? error.asked
-    : error instanceof Error && (isUncertain(error.cause) || isServerFault(error));
-
-const isServerFault = (error: Error): boolean =>
-  error instanceof GenericServerException && error.status >= 500;
 
 function readRefusal(error: unknown): Refusal | null {
   if (!(error instanceof Error) || error instanceof UnauthorizedException) return null;

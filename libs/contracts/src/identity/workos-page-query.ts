@@ -1,0 +1,11 @@
+import { Optional, Text, Whole } from '../kit/fields.js';
+
+/** What a list takes that WorkOS alone keeps: it is paged, and cannot be counted. */
+export abstract class WorkosPageQuery {
+  /** Items on a page: 1 to 100, 20 when left out. */
+  @Whole({ min: 1, max: 100 }) @Optional() limit?: number;
+  /** The cursor `meta.after` of a page: what comes behind it. Not together with `before`. */
+  @Text({ min: 1, max: 4_096 }) @Optional() after?: string;
+  /** The cursor `meta.before` of a page: what comes ahead of it. */
+  @Text({ min: 1, max: 4_096 }) @Optional() before?: string;
+}
