@@ -156,6 +156,30 @@ describe('events', () => {
     expect(Number(dead.header.get('Erato-Tries'))).toBeGreaterThan(1);
   }, 40_000);
 
+  it('that cannot even be read go to the dead letters, and those behind them go on', async () => {
+    await jetstream(admin).publish(said.subject, 'not json');
+    await say('readable');
+    await settle(async () => (await heard('readable')).length === 1);
+    const manager = await jetstreamManager(admin);
+    const dead = await settle(() =>
+      manager.streams.getMessage('DEAD', { last_by_subj: 'dead.authz.content.word.said' }),
+    );
+    expect(dead.string()).toBe('not json');
+    expect(dead.header.get('Erato-Error')).toBe('malformed');
+  }, 30_000);
+
+  it('keep their order when the hearer ends in the middle of a backlog', async () => {
+    await hearer.close();
+    await say('backlog', 1_500);
+    hearer = await startTestService(infra, hearerOptions, hearer.databaseUrl);
+    await settle(async () => (await heard('backlog')).length > 0);
+    await hearer.close();
+    await say('backlog-later');
+    hearer = await startTestService(infra, hearerOptions, hearer.databaseUrl);
+    await settle(async () => (await heard('backlog-later')).length === 1, 20_000);
+    expect(await heard('backlog')).toEqual(Array.from({ length: 1_500 }, (_, at) => at));
+  }, 60_000);
+
   it('said while the hearer was away are heard when it is back', async () => {
     await hearer.close();
     await say('away', 5);

@@ -17,6 +17,7 @@ import { failure, notFound } from '@erato/contracts/kit/failure';
 import { Id, Optional, Text, Whole } from '@erato/contracts/kit/fields';
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
+import type { Tx } from '@erato/platform/database/tx';
 import type { RunningService } from '@erato/platform/service/run';
 import { Serves } from '@erato/platform/transport/serves';
 import { aUser, asService, failureOf, TestGateway } from '@erato/testing/client';
@@ -64,6 +65,22 @@ const notes = calls('content.note', {
 
 const id = '01890000-0000-7000-8000-000000000000';
 
+let statementsAfterDeadline = 0;
+let lateHandlerEnded = false;
+
+/** A handler that goes on with its statements, whatever the time. */
+async function late(tx: Tx, context: Context): Promise<void> {
+  try {
+    for (let at = 0; at < 50; at++) {
+      const over = Date.now() > context.deadline;
+      await tx.run(statement('SELECT pg_sleep(0.02)'), []);
+      if (over) statementsAfterDeadline++;
+    }
+  } finally {
+    lateHandlerEnded = true;
+  }
+}
+
 @Serves(notes)
 class NoteHandlers implements Handlers<typeof notes> {
   constructor(private readonly db: Db) {}
@@ -83,6 +100,7 @@ class NoteHandlers implements Handlers<typeof notes> {
       if (input.fault === 'declared') throw taken({ extra: { noteId: id } });
       if (input.fault === 'undeclared') throw failure('gone', 'never_declared', 'x')();
       if (input.fault === 'crash') throw new Error('secret of the database');
+      if (input.fault === 'late') await late(tx, context);
       if (input.fault === 'aborted') await tx.run(statement('SELECT 1/0'), []).catch(() => undefined);
       return Promise.resolve({ id, text: input.text, version: 1 });
     });
@@ -186,6 +204,15 @@ describe('the transport', () => {
     expect((await gateway.as().failure(nobody.get, { id })).kind).toBe('unavailable');
     const late = await gateway.as().failure(notes.get, { id }, { deadline: Date.now() - 1 });
     expect(late.kind).toBe('timeout');
+  });
+
+  it('lets a handler do nothing more in a transaction whose caller has left', async () => {
+    const left = await gateway
+      .as(aUser('user_1'))
+      .failure(notes.make, { text: 'a', fault: 'late' }, { deadline: Date.now() + 150 });
+    expect(left.kind).toBe('timeout');
+    await settle(() => lateHandlerEnded);
+    expect(statementsAfterDeadline).toBe(0);
   });
 
   it('cannot write through the reading handle', async () => {

@@ -1,4 +1,4 @@
-import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+import { DataSource, MigrationExecutor, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { Log } from '../service/log.js';
 import { EventTables1700000000000 } from './migrations/1700000000000-event-tables.js';
 
@@ -16,22 +16,28 @@ export function dataSource(url: string, pool: number, options: DatabaseOptions, 
     entities: options.entities as never[],
     migrations: [EventTables1700000000000, ...options.migrations],
     migrationsTableName: 'migrations',
-    migrationsTransactionMode: 'each',
     applicationName: 'erato-write',
     poolErrorHandler: (err: unknown) => log.warn({ err }, 'an idle database connection was lost'),
     extra: { max: pool, pipeline: true, connectionTimeoutMillis: 3_000, statement_timeout: 10_000 },
   });
 }
 
-/** Brings the database to the newest migration; several processes at once wait for each other. */
+/**
+ * Brings the database to the newest migration; several processes at once wait for each other. Waiting, and building an
+ * index on a large table, may take longer than any statement of a call.
+ */
 export async function migrate(source: DataSource): Promise<void> {
   const runner = source.createQueryRunner();
   try {
+    await runner.query('SET statement_timeout = 0');
     await runner.query(`SELECT pg_advisory_lock(hashtextextended('erato migrations', 0))`);
-    await source.runMigrations();
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'each';
+    await executor.executePendingMigrations();
   } finally {
     await runner
       .query(`SELECT pg_advisory_unlock(hashtextextended('erato migrations', 0))`)
+      .then(() => runner.query('RESET statement_timeout'))
       .catch(() => undefined);
     await runner.release();
   }

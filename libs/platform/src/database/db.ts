@@ -1,7 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg';
 import type { DataSource, EntityTarget, FindManyOptions, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Context } from '@erato/contracts/kit/context';
-import { timedOut } from '@erato/contracts/kit/failure';
 import type { Log } from '../service/log.js';
 import { asFailure } from './sql-fault.js';
 import type { Statement } from './statement.js';
@@ -78,7 +77,6 @@ export class Db {
       const tx = await Tx.begin(runner, 'actor' in context ? context : writeContext(context));
       try {
         const value = await work(tx);
-        if (Date.now() > context.deadline) throw timedOut();
         const emitted = await tx.commit();
         if (emitted > 0) this.afterCommit();
         return value;

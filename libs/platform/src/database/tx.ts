@@ -9,7 +9,7 @@ import type {
 } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { EventType } from '@erato/contracts/kit/event';
-import { internal } from '@erato/contracts/kit/failure';
+import { internal, timedOut } from '@erato/contracts/kit/failure';
 import { outboxInsert, outboxRow, type OutboxRow } from '../events/outbox.js';
 import type { WriteContext } from './write-context.js';
 import type { Statement } from './statement.js';
@@ -133,13 +133,19 @@ export class Tx {
   }
 
   #manager(): EntityManager {
-    if (!this.#open) throw ended();
+    this.#held();
     return this.entities;
   }
 
   #client(): PoolClient {
-    if (!this.#open) throw ended();
+    this.#held();
     return this.client;
+  }
+
+  /** Nothing more is done after the end, nor for a caller who has left. */
+  #held(): void {
+    if (!this.#open) throw ended();
+    if (Date.now() > this.context.deadline) throw timedOut();
   }
 }
 

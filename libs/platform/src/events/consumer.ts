@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { headers as natsHeaders } from '@nats-io/transport-node';
 import type { CloudEvent } from '@erato/contracts/kit/event';
@@ -69,26 +70,42 @@ export class Consumer implements LeaderWork {
     const messages = await consumer.consume({ max_messages: batch * 4, idle_heartbeat: 5_000 });
     const stop = (): void => messages.stop();
     signal.addEventListener('abort', stop, { once: true });
+    const intake = new Intake(messages, batch * 4);
+    const inHand: JsMsg[] = [];
     try {
-      await this.#work(messages, signal);
+      await this.#work(intake, inHand, signal);
     } finally {
       signal.removeEventListener('abort', stop);
       messages.stop();
+      await this.#giveBack([...inHand, ...(await intake.rest())]);
     }
   }
 
   /** Takes whatever has arrived, up to a batch, so that a backlog is worked off in few transactions. */
-  async #work(messages: AsyncIterable<JsMsg>, signal: AbortSignal): Promise<void> {
-    const intake = new Intake(messages);
+  async #work(intake: Intake<JsMsg>, inHand: JsMsg[], signal: AbortSignal): Promise<void> {
     for (;;) {
-      const arrived = await intake.take(batch);
-      if (arrived.length === 0 || signal.aborted) return;
-      await this.#apply(arrived, signal);
+      inHand.push(...(await intake.take(batch)));
+      if (inHand.length === 0 || signal.aborted) return;
+      await this.#apply(inHand, signal);
+      if (signal.aborted) return;
+      inHand.length = 0;
     }
   }
 
+  /**
+   * What was given to this process and not applied: whoever leads next gets it at once, ahead of anything newer. Without
+   * that it would come back after the wait for an acknowledgement, behind newer events.
+   */
+  async #giveBack(messages: readonly JsMsg[]): Promise<void> {
+    const { bus } = this.parts;
+    if (messages.length === 0 || !bus.connected || bus.connection.isClosed()) return;
+    for (const message of messages) if (!message.didAck) message.nak();
+    await Promise.race([bus.connection.flush(), delay(1_000)]);
+  }
+
   async #apply(messages: readonly JsMsg[], signal: AbortSignal): Promise<void> {
-    const heard = messages.flatMap((message) => this.#read(message));
+    const heard: Heard[] = [];
+    for (const message of messages) heard.push(...(await this.#read(message)));
     consumerLag.set({ consumer: this.name }, messages.at(-1)?.info.pending ?? 0);
     if (heard.length > 0) {
       try {
@@ -103,9 +120,15 @@ export class Consumer implements LeaderWork {
     for (const message of messages) message.ack();
   }
 
-  #read(message: JsMsg): Heard[] {
+  async #read(message: JsMsg): Promise<Heard[]> {
     const handler = this.#handlers.get(message.subject);
-    return handler ? [{ message, handler, event: message.json<CloudEvent<unknown>>() }] : [];
+    if (!handler) return [];
+    try {
+      return [{ message, handler, event: message.json<CloudEvent<unknown>>() }];
+    } catch {
+      await this.#bury(message, message.subject.slice('event.'.length), 'malformed');
+      return [];
+    }
   }
 
   async #inOneTransaction(heard: readonly Heard[]): Promise<void> {
@@ -138,30 +161,30 @@ export class Consumer implements LeaderWork {
           'an event failed',
         );
         if (attempt >= tries && !isOutage(error)) {
-          await this.#bury(heard, error);
+          await this.#bury(heard.message, heard.event.type, errorCode(error), heard.event.id);
           return;
         }
         eventsConsumed.inc({ consumer: this.name, outcome: 'retried' });
         for (const { message } of held) message.working();
         const wait = backoff[Math.min(attempt, backoff.length) - 1] ?? 1_000;
-        await new Promise((resolve) => setTimeout(resolve, wait));
+        await delay(wait);
       }
     }
   }
 
   /** Keeps an event that cannot be applied, with its reason, for `erato events dead`. */
-  async #bury({ message, event }: Heard, reason: unknown): Promise<void> {
+  async #bury(message: JsMsg, type: string, reason: string, id = 'unreadable'): Promise<void> {
     const about = natsHeaders();
     about.set('Erato-Subject', message.subject);
     about.set('Erato-Consumer', this.name);
     about.set('Erato-Tries', String(tries));
-    about.set('Erato-Error', errorCode(reason));
-    await jetstream(this.parts.bus.connection).publish(`dead.${this.service}.${event.type}`, message.data, {
+    about.set('Erato-Error', reason);
+    await jetstream(this.parts.bus.connection).publish(`dead.${this.service}.${type}`, message.data, {
       headers: about,
-      msgID: `${this.name}:${event.id}:${message.seq}`,
+      msgID: `${this.name}:${id}:${message.seq}`,
     });
     eventsConsumed.inc({ consumer: this.name, outcome: 'dead' });
-    this.parts.log.error({ event: event.id, type: event.type }, 'an event went to the dead letters');
+    this.parts.log.error({ event: id, type, reason }, 'an event went to the dead letters');
   }
 
   #context(event?: CloudEvent<unknown>): WriteContext {

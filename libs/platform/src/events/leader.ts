@@ -61,6 +61,7 @@ export class Leader {
       connectionString: this.databaseUrl,
       application_name: 'erato-leader',
       keepAlive: true,
+      connectionTimeoutMillis: 3_000,
     });
     const term = new AbortController();
     const end = (): void => term.abort();

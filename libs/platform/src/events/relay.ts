@@ -36,7 +36,9 @@ export class Relay implements LeaderWork {
   /** To be called after a commit; where another replica relays, it is told over the bus. */
   readonly committed = (): void => {
     if (this.isLeader()) this.#rouse();
-    else if (this.bus.connected) this.bus.connection.publish(this.#wakeSubject);
+    else if (this.bus.connected && !this.bus.connection.isClosed()) {
+      this.bus.connection.publish(this.#wakeSubject);
+    }
   };
 
   async run(signal: AbortSignal): Promise<void> {

@@ -34,6 +34,7 @@ export class Bus {
       name: options.name,
       inboxPrefix,
       maxReconnectAttempts: -1,
+      ignoreAuthErrorAbort: true,
       reconnectTimeWait: 100,
       reconnectJitter: 100,
       pingInterval: 10_000,

@@ -107,7 +107,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       await this.#answer(endpoint, message);
     } catch (thrown) {
       failed = this.#toFailure(thrown, endpoint, message);
-      this.#respond(message, failureBody(failed), { failure: failed.kind });
+      this.#refuse(message, failed);
     } finally {
       const took = performance.now() - started;
       callDuration.observe(
@@ -170,6 +170,15 @@ export class BusServer extends Server implements CustomTransportStrategy {
     }
     this.log.error({ ...about, err: thrown }, 'call failed unexpectedly');
     return internal();
+  }
+
+  /** Where not even this can be sent (the connection is closed), the caller's deadline tells him; nobody waits here. */
+  #refuse(message: Msg, failed: Failure): void {
+    try {
+      this.#respond(message, failureBody(failed), { failure: failed.kind });
+    } catch (err) {
+      this.log.warn({ err, subject: message.subject }, 'an answer could not be sent');
+    }
   }
 
   #respond(

@@ -35,7 +35,7 @@ export function validatorFor(type: MessageClass<unknown>): Validator {
   return validator;
 }
 
-const storable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+const storable = (text: string): boolean => !/[\0\p{Surrogate}]/u.test(text);
 
 /** Where a NUL or half a surrogate pair stands, in a text or a key: Postgres takes neither. Empty where there is none. */
 function unstorable(value: unknown): string {
