@@ -86,8 +86,7 @@ export class Consumer implements LeaderWork {
     for (;;) {
       inHand.push(...(await intake.take(batch)));
       if (inHand.length === 0 || signal.aborted) return;
-      await this.#apply(inHand, signal);
-      if (signal.aborted) return;
+      if (!(await this.#apply(inHand, signal))) return;
       inHand.length = 0;
     }
   }
@@ -99,11 +98,12 @@ export class Consumer implements LeaderWork {
   async #giveBack(messages: readonly JsMsg[]): Promise<void> {
     const { bus } = this.parts;
     if (messages.length === 0 || !bus.connected || bus.connection.isClosed()) return;
-    for (const message of messages) if (!message.didAck) message.nak();
+    for (const message of messages) message.nak();
     await Promise.race([bus.connection.flush(), delay(1_000)]);
   }
 
-  async #apply(messages: readonly JsMsg[], signal: AbortSignal): Promise<void> {
+  /** Whether all of them were settled, and not the end came between. */
+  async #apply(messages: readonly JsMsg[], signal: AbortSignal): Promise<boolean> {
     const heard: Heard[] = [];
     for (const message of messages) heard.push(...(await this.#read(message)));
     consumerLag.set({ consumer: this.name }, messages.at(-1)?.info.pending ?? 0);
@@ -113,11 +113,12 @@ export class Consumer implements LeaderWork {
       } catch {
         for (const each of heard) {
           await this.#applyAlone(each, heard, signal);
-          if (signal.aborted) return;
+          if (signal.aborted) return false;
         }
       }
     }
     for (const message of messages) message.ack();
+    return true;
   }
 
   async #read(message: JsMsg): Promise<Heard[]> {
