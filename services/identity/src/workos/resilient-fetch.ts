@@ -19,7 +19,7 @@ export interface Patience {
   readonly openMs: number;
 }
 
-export const patience: Patience = {
+const patience: Patience = {
   tryMs: 2_000,
   tries: 3,
   backoffMs: 100,
