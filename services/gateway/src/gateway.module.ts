@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { tables } from '@erato/contracts/catalogue';
 import { LoginController } from './login/login.controller.js';
+import { Admission } from './credential/admission.js';
 import { Credentials } from './credential/credentials.js';
 import { HealthController } from './health/health.controller.js';
 import { Idempotency } from './idempotency/idempotency.js';
@@ -22,6 +23,6 @@ import { WorkosWebhookController } from './webhook/workos-webhook.controller.js'
     ReferenceController,
     WorkosWebhookController,
   ],
-  providers: [Credentials, Exchange, Idempotency, Problems, Rates],
+  providers: [Admission, Credentials, Exchange, Idempotency, Problems, Rates],
 })
 export class GatewayModule {}

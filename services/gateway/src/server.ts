@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { LogController, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { tables } from '@erato/contracts/catalogue';
 import { Health } from '@erato/platform/service/health';
 import { LOG, NestLog, openLog, type Log } from '@erato/platform/service/log';
@@ -14,6 +14,8 @@ import { CONFIG } from './config-token.js';
 import type { GatewayConfig } from './config.js';
 import { GatewayModule } from './gateway.module.js';
 import { handRoutes } from './introspection/hand-routes.js';
+import { noSuchRoute } from './problem/failures.js';
+import { toProblem } from './problem/problem.js';
 import { Problems } from './problem/problems.js';
 import { Refusals } from './problem/refusals.js';
 import { Rates } from './rate/rates.js';
@@ -101,6 +103,7 @@ function platform(config: GatewayConfig, parts: Parts): DynamicModule {
   };
 }
 
+/** Paths that Fastify itself cannot read (a broken escape, a parameter that is too long) lead nowhere. */
 function fastify(): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit,
@@ -109,6 +112,14 @@ function fastify(): FastifyAdapter {
       return typeof given === 'string' && /^[A-Za-z0-9._-]{8,128}$/.test(given) ? given : crypto.randomUUID();
     },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
+    frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const about = { instance: request.url.split('?')[0]?.slice(0, 500) ?? '', requestId: request.id };
+      void reply
+        .code(404)
+        .headers({ ...securityHeaders, 'X-Request-Id': request.id, 'Cache-Control': 'no-store' })
+        .type('application/problem+json')
+        .send(JSON.stringify(toProblem(noSuchRoute(), about)));
+    },
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
     return503OnClosing: true,

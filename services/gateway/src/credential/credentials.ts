@@ -8,7 +8,7 @@ import { credentials } from '@erato/contracts/identity/credential';
 import { apiKeyChanged, sessionRevoked, userDeleted } from '@erato/contracts/identity/events';
 import { isWellFormed } from '@erato/contracts/identity/key-format';
 import { Bus } from '@erato/platform/transport/bus';
-import { BusCaller, ownContext } from '@erato/platform/transport/caller';
+import { BusCaller, type CallContext } from '@erato/platform/transport/caller';
 import { encodeCaller } from '@erato/platform/transport/signed-caller';
 import { CONFIG } from '../config-token.js';
 import { personalScopes, type GatewayConfig } from '../config.js';
@@ -81,27 +81,30 @@ export class Credentials {
     connection.onReconnect(() => this.#forget(() => true));
   }
 
-  /** The caller of a request; throws `unauthenticated` for a credential that is not in force. */
-  resolve(authorization: string | undefined): Credential | Promise<Credential> {
+  /** The caller of a request, where no look-up is needed: the guest, and what was found a moment ago. */
+  known(authorization: string | undefined): Credential | null {
     if (authorization === undefined) return theGuest;
-    const token = /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(authorization)?.[1];
-    if (!token) throw unauthenticated({ detail: 'Authorization must be "Bearer" and a credential.' });
-    const hash = createHash('sha256').update(token).digest('hex');
-    const known = this.#known.get(hash);
-    if (known && known.goodUntil > Date.now()) return known;
-    return this.#lookUp(token, hash);
+    const token = tokenIn(authorization);
+    const known = token === undefined ? undefined : this.#known.get(hashOf(token));
+    return known && known.goodUntil > Date.now() ? known : null;
   }
 
-  async #lookUp(token: string, hash: string): Promise<Credential> {
+  /** Looks a credential up; throws `unauthenticated` for one that is not in force. */
+  async find(authorization: string, about: CallContext): Promise<Credential> {
+    const token = tokenIn(authorization);
+    if (!token) throw unauthenticated({ detail: 'Authorization must be "Bearer" and a credential.' });
+    const hash = hashOf(token);
     const before = this.#invalidations;
-    const found = token.startsWith('erato_') ? await this.#key(token, hash) : await this.#session(token);
+    const found = token.startsWith('erato_')
+      ? await this.#key(token, hash, about)
+      : await this.#session(token, about);
     if (before === this.#invalidations) this.#known.set(hash, found);
     return found;
   }
 
-  async #key(token: string, keyHash: string): Promise<Credential> {
+  async #key(token: string, keyHash: string, about: CallContext): Promise<Credential> {
     if (!isWellFormed(token)) throw unauthenticated({ detail: 'The API key is malformed.' });
-    const key = await this.bus.call(credentials.key, { keyHash }, ownContext());
+    const key = await this.bus.call(credentials.key, { keyHash }, about);
     if (!key.keyId || !key.subjectType || !key.subjectId || !key.scopes) {
       throw unauthenticated({ detail: 'The API key is unknown, expired or revoked.' });
     }
@@ -116,7 +119,7 @@ export class Credentials {
     return credential(caller, `key:${key.keyId}`, Math.min(Date.now() + cacheMs, expires));
   }
 
-  async #session(token: string): Promise<Credential> {
+  async #session(token: string, about: CallContext): Promise<Credential> {
     const claims = await this.#verify(token);
     const { sub, sid, org_id: organizationId, role, exp } = claims;
     if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') {
@@ -130,7 +133,7 @@ export class Credentials {
         ...(typeof organizationId === 'string' ? { organizationId } : {}),
         ...(typeof role === 'string' ? { role } : {}),
       },
-      ownContext(),
+      about,
     );
     if (!session.active) throw unauthenticated({ detail: 'The session is over.' });
     const caller: Caller = {
@@ -156,8 +159,8 @@ export class Credentials {
         throw new errors.JWTInvalid('client id');
       return payload;
     } catch (cause) {
-      const away = cause instanceof errors.JWKSTimeout || !(cause instanceof errors.JOSEError);
-      if (away) throw unavailable({ detail: 'The keys for access tokens cannot be fetched.', cause });
+      if (areKeysAway(cause))
+        throw unavailable({ detail: 'The keys for access tokens cannot be fetched.', cause });
       throw unauthenticated({ detail: 'The access token is malformed, expired or not ours.' });
     }
   }
@@ -167,6 +170,18 @@ export class Credentials {
     for (const [hash, known] of this.#known.entries()) if (matches(known)) this.#known.delete(hash);
   }
 }
+
+const tokenIn = (authorization: string): string | undefined =>
+  /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(authorization)?.[1];
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Whether WorkOS did not give its keys: no answer, none in time, or one that is no key set. The token is not to blame. */
+const areKeysAway = (cause: unknown): boolean =>
+  !(cause instanceof errors.JOSEError) ||
+  cause instanceof errors.JWKSTimeout ||
+  cause instanceof errors.JWKSInvalid ||
+  cause.code === errors.JOSEError.code;
 
 interface Fact {
   keyId?: string;

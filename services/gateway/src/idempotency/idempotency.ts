@@ -64,7 +64,8 @@ export class Idempotency {
       throw headerInvalid({ detail: 'Idempotency-Key takes 1 to 255 printable ASCII characters.' });
     }
     const name = digest([request.caller, request.method, request.url, request.actAs ?? '', request.key]);
-    const asked = digest([request.body]);
+    // With the key in it, which is stored nowhere: a short secret in a body cannot be guessed from the digest.
+    const asked = digest([request.key, request.body]);
     const mark: Mark = { state: 'running', asked, at: Date.now() };
     return this.#guarded(async (bucket) => {
       const created = await createOnce(bucket, name, mark);

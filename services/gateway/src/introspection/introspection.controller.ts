@@ -1,10 +1,10 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tables } from '@erato/contracts/catalogue';
-import { scopeMissing, throttled, unauthenticated } from '@erato/contracts/kit/failure';
-import { Credentials } from '../credential/credentials.js';
+import { scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
+import { ownContext } from '@erato/platform/transport/caller';
+import { Admission } from '../credential/admission.js';
 import { Problems } from '../problem/problems.js';
-import { Rates } from '../rate/rates.js';
 import { routesIn } from '../route/controllers.js';
 import { handRoutes } from './hand-routes.js';
 
@@ -12,18 +12,14 @@ import { handRoutes } from './hand-routes.js';
 @Controller()
 export class IntrospectionController {
   constructor(
-    private readonly credentials: Credentials,
-    private readonly rates: Rates,
+    private readonly admission: Admission,
     private readonly problems: Problems,
   ) {}
 
   @Get('/v1/introspect/routes')
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     try {
-      const who = await this.credentials.resolve(request.headers.authorization);
-      const rate = this.rates.take(who, request);
-      reply.headers(rate.headers);
-      if (!rate.allowed) throw throttled({ retryAfter: rate.retryAfter });
+      const who = await this.admission.admit(request, reply, ownContext({ requestId: request.id }));
       if (who.counted === '') throw unauthenticated();
       if (!who.caller.scopes.includes('admin')) throw scopeMissing({ extra: { scope: 'admin' } });
       void reply.header('Cache-Control', 'private, no-cache').send({ data: everyRoute() });

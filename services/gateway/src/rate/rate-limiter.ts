@@ -33,6 +33,12 @@ export class RateLimiter {
     return this.perSecond * burstSeconds;
   }
 
+  /** Whether a request would be allowed; counts nothing. */
+  allows(caller: string, now: number): boolean {
+    const emptyAt = Math.max(this.#emptyAt.get(caller) ?? now, now);
+    return burstSeconds * 1_000 - (emptyAt + this.#interval - now) >= -1e-6;
+  }
+
   /** Counts a request (or `cost` of them) of a caller at a time in milliseconds. */
   take(caller: string, now: number, cost = 1): RateState {
     const emptyAt = Math.max(this.#emptyAt.get(caller) ?? now, now);

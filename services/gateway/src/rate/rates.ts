@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { throttled } from '@erato/contracts/kit/failure';
 import { CONFIG } from '../config-token.js';
 import type { GatewayConfig } from '../config.js';
 import type { Credential } from '../credential/credentials.js';
@@ -16,11 +17,13 @@ export interface Rate extends RateState {
 export class Rates {
   readonly #known: RateLimiter;
   readonly #guests: RateLimiter;
+  readonly #refused: RateLimiter;
   readonly #addresses: ClientAddress;
 
   constructor(@Inject(CONFIG) config: GatewayConfig) {
     this.#known = new RateLimiter(config.rateKey);
     this.#guests = new RateLimiter(config.rateGuest);
+    this.#refused = new RateLimiter(config.rateGuest);
     this.#addresses = new ClientAddress(config.trustedProxies);
   }
 
@@ -29,9 +32,19 @@ export class Rates {
     return tell('key', this.#known, this.#known.take(who.counted, Date.now(), cost));
   }
 
-  /** Counts against the address: guests, and whoever comes with a credential that is none. */
+  /** Counts against the address: guests, and what never reached a route. */
   takeGuest(request: FastifyRequest, cost = 1): Rate {
     return tell('guest', this.#guests, this.#guests.take(this.addressOf(request), Date.now(), cost));
+  }
+
+  /** Throws where too many credentials or signatures that were none came from this address, before another is looked at. */
+  holdRefused(request: FastifyRequest): void {
+    if (!this.#refused.allows(this.addressOf(request), Date.now())) throw throttled({ retryAfter: 1 });
+  }
+
+  /** Counts a credential or signature that was none. It has a count of its own, so that guests cost no one the look-up. */
+  countRefused(request: FastifyRequest): void {
+    this.#refused.take(this.addressOf(request), Date.now());
   }
 
   addressOf(request: FastifyRequest): string {

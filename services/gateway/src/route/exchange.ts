@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { holdsScope } from '@erato/contracts/kit/context';
-import { Failure, notFound, scopeMissing, throttled, unauthenticated } from '@erato/contracts/kit/failure';
+import { Failure, notFound, scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
 import { BusCaller, readFailure, type CallContext, type RawReply } from '@erato/platform/transport/caller';
 import { CallerSigner } from '@erato/platform/transport/signed-caller';
-import { Credentials, type Credential } from '../credential/credentials.js';
+import { Admission } from '../credential/admission.js';
+import type { Credential } from '../credential/credentials.js';
 import { Idempotency, type KeptAnswer, type Slot } from '../idempotency/idempotency.js';
 import { Problems } from '../problem/problems.js';
-import { Rates } from '../rate/rates.js';
 import { actAsOf, consistencyOf, etagMatches, ifMatchOf, traceparentOf } from './headers.js';
 import { inputOf } from './input.js';
 import type { Route } from './route.js';
@@ -20,6 +20,15 @@ export const SIGNER = Symbol('signer');
 
 type Query = Record<string, string | string[]>;
 
+/** A request that was let in. */
+interface Admitted {
+  readonly route: Route;
+  readonly who: Credential;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly deadline: number;
+}
+
 /**
  * One request's way through the gateway: credential, rate, scope, headers, idempotency, one message, answer. The answer's
  * bytes are passed on unread.
@@ -28,51 +37,39 @@ type Query = Record<string, string | string[]>;
 export class Exchange {
   constructor(
     private readonly bus: BusCaller,
-    private readonly credentials: Credentials,
-    private readonly rates: Rates,
+    private readonly admission: Admission,
     private readonly idempotency: Idempotency,
     private readonly problems: Problems,
     @Inject(SIGNER) private readonly signer: CallerSigner,
   ) {}
 
   async handle(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const about = { requestId: request.id, deadline: Date.now() + deadlineMs };
     try {
-      const who = await this.#who(request, reply);
-      const rate = this.rates.take(who, request);
-      reply.headers(rate.headers);
-      if (!rate.allowed) throw throttled({ retryAfter: rate.retryAfter });
-      admit(route, who);
-      await this.#serve(route, who, request, reply);
+      const who = await this.admission.admit(request, reply, about);
+      holdToScope(route, who);
+      await this.#serve({ route, who, request, reply, deadline: about.deadline });
     } catch (error) {
       this.problems.send(reply, request, hidingMalformedIds(route, error));
     }
   }
 
-  /** The caller; whoever comes with a credential that is none counts as a guest, so that guessing is slow. */
-  async #who(request: FastifyRequest, reply: FastifyReply): Promise<Credential> {
-    try {
-      return await this.credentials.resolve(request.headers.authorization);
-    } catch (error) {
-      const rate = this.rates.takeGuest(request);
-      reply.headers(rate.headers);
-      throw rate.allowed ? error : throttled({ retryAfter: rate.retryAfter });
-    }
-  }
-
-  async #serve(route: Route, who: Credential, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async #serve(admitted: Admitted): Promise<void> {
+    const { route, who, request, reply } = admitted;
     const body = typeof request.body === 'string' ? request.body : '';
     const input = inputOf(route, {
       params: request.params as Record<string, string>,
       query: request.query as Query,
       body,
     });
-    const context = this.#context(route, who, request);
+    const context = this.#context(admitted);
     const key = request.headers['idempotency-key'];
     if (route.method !== 'POST' || typeof key !== 'string' || who.counted === '') {
-      this.#send(route, who, request, reply, await this.bus.raw(route.call, input, context));
+      this.#send(admitted, await this.bus.raw(route.call, input, context));
       return;
     }
-    const { method, url } = request;
+    const { method } = request;
+    const [url = ''] = request.url.split('?');
     const begun = await this.idempotency.begin({
       key,
       caller: who.counted,
@@ -85,12 +82,12 @@ export class Exchange {
       const { status, headers, body: kept } = begun.answer;
       void reply
         .code(status)
-        .headers({ ...headers, 'Idempotency-Replayed': 'true' })
+        .headers({ ...headers, ...cacheControl(route, who), 'Idempotency-Replayed': 'true' })
         .send(kept);
       return;
     }
     const answer = await this.#callOnce(route, input, context, begun.slot, request);
-    this.#send(route, who, request, reply, answer);
+    this.#send(admitted, answer);
   }
 
   /** Makes the call and settles the slot before the answer goes out, so that a retry after it finds what was kept. */
@@ -128,17 +125,15 @@ export class Exchange {
     }
     return {
       status: statusFor(route),
-      headers: answerHeaders(route, answer),
+      headers: answerHeaders(route, answer, includes(request)),
       body: Buffer.from(answer.bytes).toString(),
     };
   }
 
-  #send(route: Route, who: Credential, request: FastifyRequest, reply: FastifyReply, answer: RawReply): void {
+  #send({ route, who, request, reply }: Admitted, answer: RawReply): void {
     if (answer.failure) throw readFailure(answer);
-    const headers = answerHeaders(route, answer);
-    headers['Cache-Control'] =
-      who.counted === '' ? 'public, max-age=0, must-revalidate' : 'private, no-cache';
-    reply.headers(headers);
+    const headers = answerHeaders(route, answer, includes(request));
+    reply.headers({ ...headers, ...cacheControl(route, who) });
     const etag = headers['ETag'];
     if (route.method === 'GET' && etag && etagMatches(request.headers['if-none-match'], etag)) {
       void reply.removeHeader('Content-Type').code(304).send();
@@ -148,8 +143,7 @@ export class Exchange {
     void reply.code(statusFor(route)).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 
-  #context(route: Route, who: Credential, request: FastifyRequest): CallContext {
-    const deadline = Date.now() + deadlineMs;
+  #context({ route, who, request, deadline }: Admitted): CallContext {
     const actAs = actAsOf(request.headers['erato-act-as'], route.call, who.caller);
     const consistency = consistencyOf(request.headers['erato-consistency']);
     const ifMatch = route.method === 'GET' ? undefined : ifMatchOf(request.headers['if-match']);
@@ -169,7 +163,7 @@ export class Exchange {
 }
 
 /** The scope is checked for guests' routes too: a credential is held to what it may. */
-function admit(route: Route, who: Credential): void {
+function holdToScope(route: Route, who: Credential): void {
   const { scope, guest } = route.call;
   if (who.caller.subjectType === 'guest') {
     if (!guest) throw unauthenticated();
@@ -180,14 +174,26 @@ function admit(route: Route, who: Credential): void {
   }
 }
 
+/** Whether the request asked for more than the object itself: then its version does not tell the answer's bytes. */
+const includes = (request: FastifyRequest): boolean => Object.hasOwn(request.query as Query, 'include');
+
+/** What holds a secret is kept nowhere; what a known caller was given, in no shared cache. */
+const cacheControl = (route: Route, who: Credential): { 'Cache-Control': string } => ({
+  'Cache-Control': route.call.secret
+    ? 'no-store'
+    : who.counted === ''
+      ? 'public, max-age=0, must-revalidate'
+      : 'private, no-cache',
+});
+
 const statusFor = (route: Route): number =>
   route.call.creates ? 201 : route.call.reply.shape === 'nothing' ? 204 : 200;
 
-function answerHeaders(route: Route, answer: RawReply): Record<string, string> {
+function answerHeaders(route: Route, answer: RawReply, including: boolean): Record<string, string> {
   const headers: Record<string, string> = { 'Content-Type': 'application/json; charset=utf-8' };
   if (route.call.reply.shape === 'nothing') delete headers['Content-Type'];
   if (answer.location) headers['Location'] = answer.location;
-  if (answer.version && route.takesInclude) headers['ETag'] = weakEtag(answer);
+  if (answer.version && including) headers['ETag'] = weakEtag(answer);
   else if (answer.version) headers['ETag'] = `"v${answer.version}"`;
   return headers;
 }

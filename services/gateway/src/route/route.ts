@@ -23,7 +23,6 @@ export interface Route {
   /** Fields that come from the query string, with how each is read from text. */
   readonly query: ReadonlyMap<string, (text: string) => unknown>;
   readonly takesBody: boolean;
-  readonly takesInclude: boolean;
 }
 
 /** The fields of a call's input. */
@@ -57,7 +56,6 @@ function routeAt(call: AnyCall, method: Method, path: string): Route {
     ),
     query: new Map(fromQuery.map((field) => [field, readerOf(fields[field] ?? {})])),
     takesBody,
-    takesInclude: 'include' in fields,
   };
 }
 

@@ -1,6 +1,6 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Failure, throttled, unauthenticated } from '@erato/contracts/kit/failure';
+import { Failure, unauthenticated } from '@erato/contracts/kit/failure';
 import { signatureInvalid, sync } from '@erato/contracts/identity/sync';
 import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { CONFIG } from '../config-token.js';
@@ -23,6 +23,7 @@ export class WorkosWebhookController {
   async receive(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     try {
       if (this.config.webhookSecret === null) throw webhooksNotConfigured();
+      this.rates.holdRefused(request);
       const signature = request.headers['workos-signature'];
       if (typeof signature !== 'string' || signature.length > 1_000) throw this.#refusal(request);
       const body = typeof request.body === 'string' ? request.body : '';
@@ -36,9 +37,7 @@ export class WorkosWebhookController {
 
   /** Only what is not WorkOS' counts against a rate: WorkOS itself may come as often as it has to. */
   #refusal(request: FastifyRequest): Error {
-    const rate = this.rates.takeGuest(request);
-    return rate.allowed
-      ? unauthenticated({ detail: 'The signature is missing or wrong.' })
-      : throttled({ retryAfter: rate.retryAfter });
+    this.rates.countRefused(request);
+    return unauthenticated({ detail: 'The signature is missing or wrong.' });
   }
 }

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { headers as natsHeaders } from '@nats-io/transport-node';
+import { keyHash, makeKey } from '@erato/contracts/identity/key-format';
+import { Bus } from '@erato/platform/transport/bus';
+import { startInfra, type Infra } from '@erato/testing/infra';
+import { readGatewayConfig } from '../src/config.js';
+import { startGateway, type RunningGateway } from '../src/server.js';
+
+const id = '01890000-0000-7000-8000-000000000000';
+
+describe('the gateway before services on the bus', () => {
+  let infra: Infra;
+  let content: Bus;
+  let identity: Bus;
+  let gateway: RunningGateway;
+  let lookUps = 0;
+  let isIdentityThere = true;
+  const key = makeKey();
+
+  beforeAll(async () => {
+    infra = await startInfra();
+    content = await Bus.open({ ...infra.nats('content'), name: 'test content' });
+    identity = await Bus.open({ ...infra.nats('identity'), name: 'test identity' });
+    content.connection.subscribe('call.content.>', {
+      callback: (_, message) => {
+        const written = natsHeaders();
+        written.set('Erato-Version', '3');
+        message.respond(JSON.stringify({ data: { id, version: 3 } }), { headers: written });
+      },
+    });
+    identity.connection.subscribe('call.identity.credential.key', {
+      callback: (_, message) => {
+        lookUps++;
+        const asked = message.json<{ keyHash: string }>().keyHash;
+        const written = natsHeaders();
+        if (!isIdentityThere) written.set('Erato-Failure', 'unavailable');
+        const known = asked === keyHash(key);
+        const data = known
+          ? { keyId: id, subjectType: 'user', subjectId: 'user_1', scopes: ['resources:write'] }
+          : {};
+        const body = isIdentityThere ? { data } : { code: 'unavailable', title: 'away' };
+        message.respond(JSON.stringify(body), { headers: written });
+      },
+    });
+    await Promise.all([content.connection.flush(), identity.connection.flush()]);
+    const { url, user, password } = infra.nats('gateway');
+    gateway = await startGateway(
+      readGatewayConfig({
+        NATS_URL: url,
+        NATS_USER: user,
+        NATS_PASSWORD: password,
+        PORT: '0',
+        LOG_LEVEL: 'fatal',
+        ERATO_CALLER_MASTER_KEY: infra.callerMasterKey,
+        ERATO_RATE_GUEST: '5',
+        WORKOS_CLIENT_ID: 'client_test',
+        WORKOS_API_URL: 'http://127.0.0.1:1',
+      }),
+    );
+  }, 60_000);
+
+  afterAll(async () => {
+    await gateway.close();
+    await content.close();
+    await identity.close();
+    await infra.close();
+  });
+
+  const ask = (path: string, secret = key, init: RequestInit = {}): Promise<Response> =>
+    fetch(gateway.url + path, {
+      ...init,
+      headers: { Authorization: `Bearer ${secret}`, ...(init.headers as Record<string, string>) },
+    });
+
+  it('gives an object the strong tag of its version, and a weak one where more was included', async () => {
+    const plain = await ask(`/v1/resources/${id}`);
+    expect(plain.status).toBe(200);
+    expect(plain.headers.get('etag')).toBe('"v3"');
+    const more = await ask(`/v1/resources/${id}?include=links`);
+    expect(more.headers.get('etag')).toMatch(/^W\/"/);
+  });
+
+  it('answers HEAD and 304 with the headers of the GET and no body', async () => {
+    const head = await ask(`/v1/resources/${id}`, key, { method: 'HEAD' });
+    expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, '"v3"', '']);
+    const same = await ask(`/v1/resources/${id}`, key, { headers: { 'If-None-Match': 'W/"v3"' } });
+    expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, '"v3"', '']);
+    expect(same.headers.get('cache-control')).toBe('private, no-cache');
+    expect(same.headers.get('vary')).toBe('Authorization, Erato-Act-As');
+  });
+
+  it('gives a kept answer with the same rule for caches as the first one', async () => {
+    const post = (): Promise<Response> =>
+      ask('/v1/resources', key, {
+        method: 'POST',
+        body: '{}',
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'a-key' },
+      });
+    expect((await post()).headers.get('idempotency-replayed')).toBeNull();
+    const replayed = await post();
+    expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+    expect(replayed.headers.get('cache-control')).toBe('private, no-cache');
+  });
+
+  it('tells a service that is away from a credential that is none', async () => {
+    isIdentityThere = false;
+    const asked = await Promise.all(Array.from({ length: 40 }, () => ask('/v1/me', makeKey())));
+    isIdentityThere = true;
+    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set([503]));
+  });
+
+  it('looks no further credential up for an address that sent too many that were none', async () => {
+    const before = lookUps;
+    for (let guess = 0; guess < 40; guess++) await ask('/v1/me', makeKey());
+    expect(lookUps - before).toBeGreaterThanOrEqual(20);
+    expect(lookUps - before).toBeLessThan(30);
+    const refused = await ask('/v1/me', makeKey());
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await ask(`/v1/resources/${id}`)).status).toBe(200);
+  });
+
+  it.each(['/v1/%zz', '/nowhere', `/v1/resources/${'x'.repeat(400)}`])(
+    'answers with a problem document at %s',
+    async (path) => {
+      const answer = await ask(path);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(await answer.json()).toMatchObject({ status: answer.status, requestId: expect.any(String) });
+    },
+  );
+});
