@@ -19,6 +19,8 @@ const withPostgres = {
 const ring = (displayName, testMatch, more = {}) => ({ ...shared, displayName, testMatch, ...more });
 
 export default {
+  // A limit for what hangs, not a promise of speed: machines that run tests are busy.
+  testTimeout: 30_000,
   projects: [
     ring('rules', ['<rootDir>/{libs,services,tools}/*/src/**/*.spec.ts', '<rootDir>/tools/src/**/*.spec.ts']),
     ring(
