@@ -211,25 +211,28 @@ export class ListStatement {
       ...(viewer.userId === null ? [] : [viewer.userId]),
       ...viewer.organizations.map((key) => key.slice('organization:'.length)),
     ];
-    if (ids.length > 0)
-      from.push(`SELECT id FROM ${table} WHERE owner_id = ANY (${this.#into.add(ids, 'text[]')})`);
-    const authors = [viewer.userId, viewer.keyWorkspaceId].filter((id) => id !== null);
-    if (authors.length > 0) {
-      const given = this.#into.add(authors, 'text[]');
-      from.push(
-        kind === 'resource'
-          ? `SELECT resource_id FROM resource_authors WHERE author_id = ANY (${given})`
-          : `SELECT id FROM workspaces WHERE id::text = ANY (${given})`,
-      );
+    const owned = `SELECT id FROM ${table} r WHERE NOT (${isShown[kind]}) AND r.owner_id = ANY`;
+    if (ids.length > 0) from.push(`${owned} (${this.#into.add(ids, 'text[]')})`);
+    const { keyWorkspaceId } = viewer;
+    if (kind === 'resource') {
+      const authors = [viewer.userId, keyWorkspaceId].filter((id) => id !== null);
+      if (authors.length > 0) {
+        const given = this.#into.add(authors, 'text[]');
+        from.push(`SELECT resource_id FROM resource_authors WHERE author_id = ANY (${given})`);
+      }
+    } else if (keyWorkspaceId !== null) {
+      from.push(`SELECT ${this.#into.add(keyWorkspaceId, 'uuid')}`);
     }
     if (this.#isAddressed()) {
       this.#addWith(
         'mine',
         `SELECT object_type, object_id FROM access_rows WHERE subject_key = ANY (${this.#verdict.subjects()})`,
       );
-      const own = (type: string): string => `SELECT object_id FROM mine WHERE object_type = '${type}'`;
+      // Without the collation of the columns that it is compared with, their indexes could not be asked.
+      const own = (type: string): string =>
+        `SELECT object_id COLLATE "default" FROM mine WHERE object_type = '${type}'`;
       from.push(`SELECT object_id::uuid FROM mine WHERE object_type = '${kind}'`);
-      from.push(`SELECT id FROM ${table} WHERE owner_id = ANY (ARRAY(${own('organization')}))`);
+      from.push(`${owned} (ARRAY(${own('organization')}))`);
       if (kind === 'resource') {
         from.push(
           `SELECT resource_id FROM resource_authors WHERE author_id = ANY (ARRAY(${own('workspace')}))`,

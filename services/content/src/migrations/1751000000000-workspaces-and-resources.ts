@@ -75,6 +75,7 @@ export class WorkspacesAndResources1751000000000 implements MigrationInterface {
       CREATE INDEX resources_shown_created_idx ON resources (shown, created_at DESC, id DESC);
       CREATE INDEX resources_shown_title_idx ON resources (shown, title_key, id);
       CREATE INDEX resources_owner_idx ON resources (owner_id, owner_type, created_at DESC, id DESC);
+      CREATE INDEX resources_owner_hidden_idx ON resources (owner_id) WHERE NOT shown;
       CREATE INDEX resources_due_idx ON resources (publish_at) WHERE published_at IS NULL AND publish_at IS NOT NULL;
       CREATE INDEX resources_static_rows_idx ON resources (id) WHERE static_rows AND NOT shown;
 
