@@ -39,6 +39,11 @@ export class BusCaller {
   readonly #inbox: string;
   readonly #pending = new Map<string, Pending>();
   readonly #sweeper: NodeJS.Timeout;
+  /**
+   * Tokens whose answer has come, to be used again: the server then finds the reply's subject and permission in its caches.
+   * It lets through one answer a request; a token whose answer did not come in time is never used again.
+   */
+  readonly #free: string[] = [];
   #next = 0;
 
   constructor(bus: Bus) {
@@ -64,7 +69,7 @@ export class BusCaller {
   /** Calls and gives the answer's bytes unread. Throws only where no answer came. */
   async raw(call: AnyCall, input: string, context: CallContext): Promise<RawReply> {
     if (!this.#bus.connected) throw unavailable({ detail: 'The message bus is away.' });
-    const token = (this.#next++).toString(36);
+    const token = this.#free.pop() ?? (this.#next++).toString(36);
     const answered = new Promise<Msg>((resolve, reject) => {
       this.#pending.set(token, { deadline: context.deadline + grace, resolve, reject });
     });
@@ -100,6 +105,7 @@ export class BusCaller {
     const pending = this.#pending.get(token);
     if (!pending) return;
     this.#pending.delete(token);
+    this.#free.push(token);
     if (message.data.length === 0 && message.headers?.code === 503) {
       pending.reject(unavailable({ detail: 'No instance of the service is there.' }));
     } else {
