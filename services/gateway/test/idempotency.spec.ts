@@ -97,7 +97,7 @@ describe('idempotency keys', () => {
     expect(taken.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it.each(['', ' ', 'ü', 'x'.repeat(256), 'a b'])('refuse the key "%s"', async (key) => {
+  it.each(['', 'ü', 'x'.repeat(256), 'a\tb'])('refuse the key "%s"', async (key) => {
     expect((await failureOf(one.begin({ ...request, key }))).code).toBe('header_invalid');
   });
 

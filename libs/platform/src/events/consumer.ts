@@ -67,7 +67,11 @@ export class Consumer implements LeaderWork {
       await tx.run(forget, [this.name]);
     });
     const consumer = await jetstream(connection, { timeout: 3_000 }).consumers.get('EVENTS', this.name);
-    const messages = await consumer.consume({ max_messages: batch * 4, idle_heartbeat: 5_000 });
+    const messages = await consumer.consume({
+      max_messages: batch * 4,
+      idle_heartbeat: 5_000,
+      abort_on_missing_resource: true,
+    });
     const stop = (): void => messages.stop();
     signal.addEventListener('abort', stop, { once: true });
     const intake = new Intake(messages, batch * 4);

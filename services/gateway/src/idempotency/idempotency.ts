@@ -60,7 +60,7 @@ export class Idempotency {
 
   /** Takes the slot, or gives the kept answer; throws while the first one runs or where the key was used otherwise. */
   async begin(request: IdempotentRequest): Promise<{ slot: Slot } | { answer: KeptAnswer }> {
-    if (!/^[\x21-\x7e]{1,255}$/.test(request.key)) {
+    if (!/^[\x20-\x7e]{1,255}$/.test(request.key)) {
       throw headerInvalid({ detail: 'Idempotency-Key takes 1 to 255 printable ASCII characters.' });
     }
     const name = digest([request.caller, request.method, request.url, request.actAs ?? '', request.key]);

@@ -15,6 +15,15 @@ export class Problems {
     return toProblem(failure, { instance: path.slice(0, 500), requestId: request.id });
   }
 
+  /** Leaves a fault in the log, where its request id finds it. */
+  note(request: FastifyRequest, error: unknown): void {
+    const { id: requestId, method, routeOptions } = request;
+    const isFailure = error instanceof Failure;
+    const about = { requestId, method, route: routeOptions.url, code: isFailure ? error.code : 'internal' };
+    const cause: unknown = isFailure ? error.cause : error;
+    this.log.warn(cause === undefined ? about : { ...about, err: cause }, 'a fault');
+  }
+
   /** @param status where HTTP has one that no kind of failure has (405). */
   send(
     reply: FastifyReply,
@@ -23,16 +32,7 @@ export class Problems {
     status = this.of(error, request).status,
   ): void {
     const problem = { ...this.of(error, request), status };
-    if (status >= 500) {
-      const about = {
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions.url,
-        code: problem.code,
-      };
-      const cause: unknown = error instanceof Failure ? error.cause : error;
-      this.log.warn(cause === undefined ? about : { ...about, err: cause }, 'answered with a fault');
-    }
+    if (status >= 500) this.note(request, error);
     if (status === 401) reply.header('WWW-Authenticate', 'Bearer');
     const retryAfter =
       error instanceof Failure ? (error.retryAfter ?? (status === 429 ? 1 : undefined)) : undefined;

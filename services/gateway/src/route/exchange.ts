@@ -106,10 +106,17 @@ export class Exchange {
       if (!(error instanceof Failure) || error.kind !== 'timeout') await this.idempotency.release(slot);
       throw error;
     }
+    // NOTE: the handler has run; where the store is away meanwhile its answer matters more than its repetition.
+    await this.#settle(route, answer, slot, request).catch((error: unknown) =>
+      this.problems.note(request, error),
+    );
+    return answer;
+  }
+
+  async #settle(route: Route, answer: RawReply, slot: Slot, request: FastifyRequest): Promise<void> {
     const kept = this.#kept(route, answer, request);
     if (kept) await this.idempotency.keep(slot, kept, route.call.secret && kept.status < 300);
     else await this.idempotency.release(slot);
-    return answer;
   }
 
   /** What of an answer is kept: 2xx, 404, 409, 412 of a handler that ran. */

@@ -88,7 +88,7 @@ describe('a call’s input', () => {
 
   it('refuses a body that is nested too deeply', () => {
     const body = `{"name":${'['.repeat(20)}${']'.repeat(20)}}`;
-    expect(failing(() => inputOf(name, { params: { id: 'x' }, query: {}, body })).kind).toBe('too-large');
+    expect(failing(() => inputOf(name, { params: { id: 'x' }, query: {}, body })).kind).toBe('invalid');
   });
 
   it('counts depth as the parsed value has it', () => {

@@ -1,4 +1,4 @@
-import { invalid, invalidField, tooLarge, type FieldError } from '@erato/contracts/kit/failure';
+import { invalid, invalidField, type FieldError } from '@erato/contracts/kit/failure';
 import { malformedBody } from '../problem/failures.js';
 import type { Route } from './route.js';
 
@@ -59,7 +59,7 @@ function queryInput(route: Route, given: RequestParts['query']): Record<string, 
 function bodyInput(text: string): Record<string, unknown> {
   if (text === '') return {};
   if (depthOf(text) > maxDepth)
-    throw tooLarge({ detail: `The body is nested deeper than ${maxDepth} levels.` });
+    throw invalid({ detail: `The body is nested deeper than ${maxDepth} levels.` });
   let body: unknown;
   try {
     body = JSON.parse(text);
