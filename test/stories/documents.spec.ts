@@ -30,7 +30,7 @@ describe('what the documents show', () => {
       .replace('API=http://localhost:8080', `API=${system.url}`)
       .replace('KEY=$(cat .erato/admin-key)', `KEY=${system.adminKey}`);
     expect(script).toContain(system.url);
-    const { stdout, stderr } = await run('bash', ['-eu', '-c', script], { timeout: 60_000 });
+    const { stdout, stderr } = await run('bash', ['--norc', '-eu', '-c', script], { timeout: 60_000 });
     expect(stderr).toBe('');
     return stdout;
   }
