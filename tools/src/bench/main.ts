@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { keyHash } from '@erato/contracts/identity/key-format';
 import { lineProgress } from '../launch/progress.js';
 import { messageOf } from '../launch/error.js';
 import { Api } from './api.js';
@@ -8,7 +8,7 @@ import { Arena } from './contest.js';
 import { Installation } from './installation.js';
 import { Load } from './load/load.js';
 import { readOptions, usage, type Group, type Options } from './options.js';
-import { anArtist, aUser } from './people.js';
+import { anArtist, aReader, aUser } from './people.js';
 import { tableOf, type Row } from './report.js';
 import { coldDecisionRow, warmDecisionRows } from './rows/decisions.js';
 import { checkRow, propagationRow, setPermissions } from './rows/permissions.js';
@@ -49,6 +49,7 @@ class Run {
     if (this.wants('start')) this.rows.push(...(await startRows(installation, options.rounds)));
 
     const administrator = new Api(url, adminKey.key);
+    const reader = await aReader(administrator, 'reader');
     const artist = await anArtist(administrator);
     const now = new Date().toISOString();
     const content = installation.databaseUrl('content');
@@ -57,14 +58,14 @@ class Run {
     const others = [await aUser(administrator, 'fan'), await aUser(administrator, 'critic')];
     await setPermissions(administrator, others, ids.slice(0, 1_000));
 
-    const field = await this.field(url, artist);
-    await requireSameBytes(artist.api, new Api(field.bare.url, artist.api.token), ids, artist.workspaceId);
+    const field = await this.field(url, reader, artist);
+    await requireSameBytes(field, ids);
     if (this.wants('read')) this.rows.push(...(await readRows(field, ids)));
     const small = this.wants('size') ? await sizeCost(field, ids, options.small) : undefined;
     if (this.wants('write')) this.rows.push(...(await writeRows(field)));
     if (this.wants('permission')) {
       this.rows.push(await checkRow(field, ids));
-      this.rows.push(await propagationRow({ flips: options.rounds * 100, administrator, artist }, ids));
+      this.rows.push(await propagationRow({ flips: options.rounds * 100, administrator, reader }, ids));
     }
     if (this.wants('decision'))
       this.rows.push(await coldDecisionRow(options, installation.databaseUrl('authz')));
@@ -95,12 +96,11 @@ class Run {
     await seed(this.installation.databaseUrl('content'), from, to, now);
   }
 
-  private async field(url: string, artist: Field['artist']): Promise<Field> {
+  private async field(url: string, reader: Field['reader'], artist: Field['artist']): Promise<Field> {
     const sessions = (this.sessions = await Sessions.open(this.installation.adminDatabaseUrl()));
     const bare = (this.bare = await Bare.start({
       databaseUrl: this.installation.databaseUrl('content'),
-      keyHash: createHash('sha256').update(artist.api.token).digest('hex'),
-      userId: artist.userId,
+      keys: Object.fromEntries([reader, artist].map(({ api, userId }) => [keyHash(api.token), userId])),
     }));
     const side = (name: Side['name'], at: string, pids: () => number[]): Side => ({
       name,
@@ -109,6 +109,7 @@ class Run {
     });
     return {
       arena: this.arena,
+      reader,
       artist,
       erato: side('erato', url, () => this.installation.pids()),
       bare: side('bare', bare.url, () => [bare.pid]),

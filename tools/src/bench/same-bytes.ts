@@ -1,5 +1,5 @@
-import type { Api } from './api.js';
-import { aPost, listPath } from './rows/requests.js';
+import { Api } from './api.js';
+import { aPost, listPath, type Field } from './rows/requests.js';
 
 /** What two answers to the same POST differ in. */
 const own = /"(?:id|shortId|createdAt|updatedAt|publishedAt)":"[^"]*"/g;
@@ -9,19 +9,20 @@ const own = /"(?:id|shortId|createdAt|updatedAt|publishedAt)":"[^"]*"/g;
  * times are left out.
  */
 export async function requireSameBytes(
-  erato: Api,
-  bare: Api,
+  { erato, bare, reader, artist }: Field,
   ids: readonly string[],
-  workspaceId: string,
 ): Promise<void> {
+  const theirs = new Api(bare.url, reader.api.token);
   for (const prefix of ['/js', '/sql']) {
     for (const path of [...ids.slice(0, 50).map((id) => `/v1/resources/${id}`), listPath]) {
-      requireSame(path, await erato.text(path), await bare.text(prefix + path));
+      requireSame(path, await reader.api.text(path), await theirs.text(prefix + path));
     }
   }
-  const post = aPost(workspaceId, 0);
-  const [ours, theirs] = await Promise.all([erato, bare].map((api) => api.post('/v1/resources', post)));
-  requireSame('POST /v1/resources', withoutOwn(ours), withoutOwn(theirs));
+  const post = aPost(artist.workspaceId, 0);
+  const [first, second] = await Promise.all(
+    [erato, bare].map(({ url }) => new Api(url, artist.api.token).post('/v1/resources', post)),
+  );
+  requireSame('POST /v1/resources', withoutOwn(first), withoutOwn(second));
 }
 
 const withoutOwn = (answer: unknown): string => JSON.stringify(answer).replaceAll(own, '');

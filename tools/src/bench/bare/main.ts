@@ -11,15 +11,13 @@ import { newResourceSchema, type NewResource } from './shapes.js';
 /** What the benchmark gives to the process, in its environment. */
 export interface BareSettings {
   readonly databaseUrl: string;
-  /** SHA-256 of the API key in hexadecimal, and whose it is. */
-  readonly keyHash: string;
-  readonly userId: string;
+  /** Users by the SHA-256 of their API key in hexadecimal. */
+  readonly keys: Readonly<Record<string, string>>;
 }
 
 const settings = JSON.parse(process.env['BARE'] ?? '{}') as BareSettings;
-const callers = new Map([
-  [settings.keyHash, { userId: settings.userId, scopes: new Set(['resources:read', 'resources:write']) }],
-]);
+const scopes = new Set(['resources:read', 'resources:write']);
+const callers = new Map(Object.entries(settings.keys).map(([hash, userId]) => [hash, { userId, scopes }]));
 const pool = new Pool({
   connectionString: settings.databaseUrl,
   max: 10,

@@ -17,7 +17,7 @@ export async function checkRow(field: Field, ids: readonly string[]): Promise<Ro
       })),
     }),
   );
-  const { token } = field.artist.api;
+  const { token } = field.reader.api;
   const work = { token, method: 'POST' as const, paths: ['/v1/permissions/check'], bodies, status: 200 };
   const contender = { side: field.erato, work };
   await field.arena.warm(contender);
@@ -35,7 +35,7 @@ export async function checkRow(field: Field, ids: readonly string[]): Promise<Ro
 
 /** From the answer of `PUT /v1/permissions` until content answers by it, for what is taken away and given back in turn. */
 export async function propagationRow(
-  { flips, administrator, artist }: { flips: number; administrator: Api; artist: Field['artist'] },
+  { flips, administrator, reader }: { flips: number; administrator: Api; reader: Field['reader'] },
   ids: readonly string[],
 ): Promise<Row> {
   const took: number[] = [];
@@ -44,12 +44,12 @@ export async function propagationRow(
     const deny = Math.floor(at / 10) % 2 === 0;
     const path = `/v1/resources/${id}`;
     // Cached before, as it is where it is used.
-    await artist.api.status(path);
+    await reader.api.status(path);
     const wanted = deny ? 404 : 200;
     const set = administrator.put<PermissionsSet>('/v1/permissions', {
       permissions: [
         {
-          ...{ subjectType: 'user', subjectId: artist.userId, objectType: 'resource', objectId: id },
+          ...{ subjectType: 'user', subjectId: reader.userId, objectType: 'resource', objectId: id },
           ...{ action: 'read', value: deny ? 'deny' : 'unset' },
         },
       ],
@@ -60,7 +60,7 @@ export async function propagationRow(
       () => undefined,
     );
     const limit = performance.now() + 10_000;
-    while ((await artist.api.status(path)) !== wanted) {
+    while ((await reader.api.status(path)) !== wanted) {
       if (performance.now() > limit) throw new Error('a permission change was not seen in 10 s');
     }
     const seen = performance.now();

@@ -1,5 +1,5 @@
 import type { Arena, Contender, Median, Work } from '../contest.js';
-import type { Artist } from '../people.js';
+import type { Artist, Reader } from '../people.js';
 import type { Row } from '../report.js';
 import type { Side } from '../side.js';
 import { costRow, rateRow } from './compare.js';
@@ -7,6 +7,9 @@ import { costRow, rateRow } from './compare.js';
 /** Whom the rows compare, and as whom they call. */
 export interface Field {
   readonly arena: Arena;
+  /** Reads, and owns nothing. */
+  readonly reader: Reader;
+  /** Writes. */
   readonly artist: Artist;
   readonly erato: Side;
   readonly bare: Side;
@@ -16,13 +19,13 @@ type Variant = 'js' | 'sql';
 export const listPath = '/v1/resources?type=post&sort=-publishedAt&limit=20';
 
 const get = (field: Field, ids: readonly string[], prefix = ''): Work => ({
-  token: field.artist.api.token,
+  token: field.reader.api.token,
   method: 'GET',
   paths: ids.map((id) => `${prefix}/v1/resources/${id}`),
   status: 200,
 });
 const list = (field: Field, prefix = ''): Work => ({
-  token: field.artist.api.token,
+  token: field.reader.api.token,
   method: 'GET',
   paths: [prefix + listPath],
   status: 200,
