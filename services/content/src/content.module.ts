@@ -26,7 +26,6 @@ import { DeleteResources } from './resource/delete-resource.js';
 import { Ownership } from './resource/owner.js';
 import { PublishDue } from './resource/publish-due.js';
 import { ReadableResources } from './resource/readable-resources.js';
-import { ResourceLists } from './resource/resource-list.js';
 import { ResourceWrites } from './resource/resource-writes.js';
 import { ResourceHandlers } from './resource/resource.handlers.js';
 import { ResourceReads } from './resource/resource.reads.js';
@@ -37,7 +36,6 @@ import { CreateWorkspaces } from './workspace/create-workspace.js';
 import { DeleteWorkspaces } from './workspace/delete-workspace.js';
 import { ReadableWorkspaces } from './workspace/readable-workspaces.js';
 import { UpdateWorkspaces } from './workspace/update-workspace.js';
-import { WorkspaceLists } from './workspace/workspace-list.js';
 import { WorkspaceWrites } from './workspace/workspace-writes.js';
 import { WorkspaceHandlers } from './workspace/workspace.handlers.js';
 import { WorkspaceReads } from './workspace/workspace.reads.js';
@@ -54,14 +52,13 @@ const access = [
 const workspaces = [
   WorkspaceReads,
   ReadableWorkspaces,
-  WorkspaceLists,
   WorkspaceWrites,
   CreateWorkspaces,
   UpdateWorkspaces,
   DeleteWorkspaces,
 ];
 const resources = [
-  ...[ResourceReads, ReadableResources, SingleResources, ResourceLists, ResourceWrites],
+  ...[ResourceReads, ReadableResources, SingleResources, ResourceWrites],
   ...[Ownership, Authorships, CreateResources, UpdateResources, DeleteResources, PublishDue, Renderer],
 ];
 const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];

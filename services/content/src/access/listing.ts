@@ -34,6 +34,7 @@ interface Row {
 }
 
 const tables = { resource: 'resources', workspace: 'workspaces' } as const;
+const isRest = { resource: 'NOT r.shown', workspace: `r.visibility = 'private'` } as const;
 const isShown = { resource: 'r.shown', workspace: `r.visibility = 'public'` } as const;
 
 /**
@@ -67,7 +68,7 @@ export class ListStatement {
     this.#fetch = this.#into.add(this.#keyset.fetch, 'integer');
   }
 
-  async read(db: Db): Promise<{ page: Page<unknown>; items: string }> {
+  async read(db: Pick<Db, 'rows'>): Promise<{ page: Page<unknown>; items: string }> {
     const branches = this.#branches();
     const rows =
       branches.length > 0 ? await db.rows<Row>(statement(this.#text(branches)), this.#into.values) : [];
@@ -128,33 +129,33 @@ export class ListStatement {
     const add = (from: string, position: string | null, order: string): void => {
       if (position !== null) branches.push(`SELECT r.* ${from}${position} ORDER BY ${order} ${limit}`);
     };
+    // Read from an index in order, which holds rows without a value apart from the others.
+    const ordered = (from: string, isAlwaysValued = false): void => {
+      if (!sort.nullable) {
+        add(from, this.#keyset.where, valued);
+        return;
+      }
+      add(`${from} AND ${sort.column} IS NOT NULL`, this.#pastValued(), valued);
+      if (isAlwaysValued) return;
+      add(`${from} AND ${sort.column} IS NULL`, this.#pastUnvalued(), `r.id ${direction}`);
+    };
     const { within } = this.listing;
     if (within) {
       const inside = (text: string): string =>
         text.replaceAll(sort.column, within.at).replaceAll('r.id', within.id);
       add(this.#among(within.from, 'true'), inside(this.#keyset.where), inside(valued));
     } else if (this.listing.shown) {
-      const shown = this.#shown();
-      if (!sort.nullable) add(shown, this.#keyset.where, valued);
-      else {
-        add(`${shown} AND ${sort.column} IS NOT NULL`, this.#pastValued(), valued);
-        if (this.#hasUnvalued()) {
-          add(`${shown} AND ${sort.column} IS NULL`, this.#pastUnvalued(), `r.id ${direction}`);
-        }
-      }
+      // What is shown always has a time of publication; a title it may lack.
+      ordered(this.#shown(), sort.column === 'r.published_at');
     }
-    if (this.listing.rest) add(this.#rest(), this.#keyset.where, this.#keyset.order);
+    if (this.listing.rest && this.viewer.administrator) ordered(this.#rest());
+    else if (this.listing.rest) add(this.#rest(), this.#keyset.where, this.#keyset.order);
     return branches;
   }
 
   #all(): string[] {
     if (this.listing.within) return [this.#among(this.listing.within.from, 'true')];
     return [...(this.listing.shown ? [this.#shown()] : []), ...(this.listing.rest ? [this.#rest()] : [])];
-  }
-
-  /** What is shown always has a time of publication; a title it may lack. */
-  #hasUnvalued(): boolean {
-    return this.listing.sort.column !== 'r.published_at';
   }
 
   #shown(): string {
@@ -189,12 +190,12 @@ export class ListStatement {
   #rest(): string {
     const { kind, asUpdate } = this.listing;
     const table = tables[kind];
-    if (this.viewer.administrator) return `FROM ${table} r WHERE NOT (${isShown[kind]})${this.#filters}`;
+    if (this.viewer.administrator) return `FROM ${table} r WHERE ${isRest[kind]}${this.#filters}`;
     this.#addCandidates();
     const may = `CASE WHEN ${asUpdate} THEN ${this.#verdict.may('update')} ELSE ${this.#verdict.may('read')} END`;
     // OFFSET 0 keeps the look-up by primary key: candidates are few beside the table, which a generic plan cannot know.
     return `FROM candidates c CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE id = c.id OFFSET 0) r
-      WHERE NOT (${isShown[kind]})${this.#filters} AND ${may}`;
+      WHERE ${isRest[kind]}${this.#filters} AND ${may}`;
   }
 
   /** Whatever some row about the viewer, his ownership, authorship or membership, or a row about an audience could open. */
@@ -211,7 +212,7 @@ export class ListStatement {
       ...(viewer.userId === null ? [] : [viewer.userId]),
       ...viewer.organizations.map((key) => key.slice('organization:'.length)),
     ];
-    const owned = `SELECT id FROM ${table} r WHERE NOT (${isShown[kind]}) AND r.owner_id = ANY`;
+    const owned = `SELECT id FROM ${table} r WHERE ${isRest[kind]} AND r.owner_id = ANY`;
     if (ids.length > 0) from.push(`${owned} (${this.#into.add(ids, 'text[]')})`);
     const { keyWorkspaceId } = viewer;
     if (kind === 'resource') {

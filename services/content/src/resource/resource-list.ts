@@ -1,15 +1,7 @@
-import { Injectable } from '@nestjs/common';
-import type {
-  ListProfile,
-  ListResources,
-  ResourceSort,
-  ResourceSummary,
-} from '@erato/contracts/content/resource';
-import type { Page } from '@erato/contracts/kit/call';
-import type { Context } from '@erato/contracts/kit/context';
+import type { ListProfile, ListResources, ResourceSort } from '@erato/contracts/content/resource';
 import type { Sort } from '@erato/platform/paging/keyset';
 import { anyOf, beginsWith, listOf } from '../access/filters.js';
-import { Lists } from '../access/lists.js';
+import type { Listing } from '../access/listing.js';
 import type { Parameters } from '../access/parameters.js';
 import { summaryJson } from './resource-view.js';
 
@@ -22,47 +14,42 @@ const sorts: Readonly<Record<'createdAt' | 'publishedAt' | 'title', Omit<Sort, '
 /** Drafts are decided as `update`, and so is UNLISTED in a list (content.md, Rules). */
 const asUpdate = `(r.status = 'UNLISTED' OR r.published_at IS NULL)`;
 
-/** Lists of resources: the general one, and profiles. */
-@Injectable()
-export class ResourceLists {
-  constructor(private readonly lists: Lists) {}
+/** The general list. */
+export function resourceListing(input: ListResources): Listing {
+  const { sort = '-createdAt', status = ['LISTED'] } = input;
+  return {
+    kind: 'resource',
+    named: ['resources', listOf(input)],
+    request: input,
+    sort: sortOf(sort),
+    filters: (into) => filterOf({ ...input, status }, into),
+    shown: status.includes('LISTED'),
+    rest: true,
+    asUpdate,
+    json: summaryJson,
+  };
+}
 
-  list(context: Context, input: ListResources): Promise<Page<ResourceSummary>> {
-    const { sort = '-createdAt', status = ['LISTED'] } = input;
-    return this.lists.read(context, {
-      kind: 'resource',
-      named: ['resources', listOf(input)],
-      request: input,
-      sort: sortOf(sort),
-      filters: (into) => filterOf({ ...input, status }, into),
-      shown: status.includes('LISTED'),
-      rest: true,
-      asUpdate,
-      json: summaryJson,
-    });
-  }
-
-  /** What a workspace has published and lists, newest first. */
-  profile(context: Context, input: ListProfile): Promise<Page<ResourceSummary>> {
-    return this.lists.read(context, {
-      kind: 'resource',
-      named: ['profile', input.id, input.type],
-      request: input,
-      sort: { column: 'r.published_at', type: 'timestamptz', descending: true },
-      filters: (into) =>
-        ` AND a.author_id = ${into.add(input.id.toLowerCase(), 'text')} AND a.author_type = 'workspace'` +
-        ` AND a.listed_at IS NOT NULL${anyOf('r.type', input.type, into)}`,
-      within: {
-        from: 'resource_authors a JOIN resources r ON r.id = a.resource_id',
-        at: 'a.listed_at',
-        id: 'a.resource_id',
-      },
-      shown: true,
-      rest: false,
-      asUpdate,
-      json: summaryJson,
-    });
-  }
+/** What a workspace has published and lists, newest first. */
+export function profileListing(input: ListProfile): Listing {
+  return {
+    kind: 'resource',
+    named: ['profile', listOf(input)],
+    request: input,
+    sort: { column: 'r.published_at', type: 'timestamptz', descending: true },
+    filters: (into) =>
+      ` AND a.author_id = ${into.add(input.id.toLowerCase(), 'text')} AND a.author_type = 'workspace'` +
+      ` AND a.listed_at IS NOT NULL${anyOf('r.type', input.type, into)}`,
+    within: {
+      from: 'resource_authors a JOIN resources r ON r.id = a.resource_id',
+      at: 'a.listed_at',
+      id: 'a.resource_id',
+    },
+    shown: true,
+    rest: false,
+    asUpdate,
+    json: summaryJson,
+  };
 }
 
 function sortOf(sort: ResourceSort): Sort {

@@ -13,10 +13,11 @@ import {
   type UpdateResource,
 } from '@erato/contracts/content/resource';
 import { Serves } from '@erato/platform/transport/serves';
+import { Lists } from '../access/lists.js';
 import { ReadableWorkspaces } from '../workspace/readable-workspaces.js';
 import { CreateResources } from './create-resource.js';
 import { DeleteResources } from './delete-resource.js';
-import { ResourceLists } from './resource-list.js';
+import { profileListing, resourceListing } from './resource-list.js';
 import { SingleResources } from './single-resource.js';
 import { UpdateResources } from './update-resource.js';
 
@@ -24,7 +25,7 @@ import { UpdateResources } from './update-resource.js';
 export class ResourceHandlers implements Handlers<typeof resources> {
   constructor(
     private readonly single: SingleResources,
-    private readonly lists: ResourceLists,
+    private readonly lists: Lists,
     private readonly workspaces: ReadableWorkspaces,
     private readonly creation: CreateResources,
     private readonly updates: UpdateResources,
@@ -32,12 +33,12 @@ export class ResourceHandlers implements Handlers<typeof resources> {
   ) {}
 
   list(input: ListResources, context: Context): Promise<Page<ResourceSummary>> {
-    return this.lists.list(context, input);
+    return this.lists.read(context, resourceListing(input));
   }
 
   async profile(input: ListProfile, context: Context): Promise<Page<ResourceSummary>> {
     await this.workspaces.get(context, input.id);
-    return this.lists.profile(context, input);
+    return this.lists.read(context, profileListing(input));
   }
 
   get({ id, include }: GetResource, context: Context): Promise<Resource> {

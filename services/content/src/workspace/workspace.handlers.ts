@@ -12,19 +12,20 @@ import type { Handlers, Page } from '@erato/contracts/kit/call';
 import type { Context } from '@erato/contracts/kit/context';
 import { Db } from '@erato/platform/database/db';
 import { Serves } from '@erato/platform/transport/serves';
+import { Lists } from '../access/lists.js';
 import { readLinks, toLinks } from '../link/link-view.js';
 import { CreateWorkspaces } from './create-workspace.js';
 import { DeleteWorkspaces } from './delete-workspace.js';
 import { ReadableWorkspaces } from './readable-workspaces.js';
 import { UpdateWorkspaces } from './update-workspace.js';
-import { WorkspaceLists } from './workspace-list.js';
+import { workspaceListing } from './workspace-list.js';
 import { toWorkspace, type WorkspaceRow } from './workspace-view.js';
 
 @Serves(workspaces)
 export class WorkspaceHandlers implements Handlers<typeof workspaces> {
   constructor(
     private readonly readable: ReadableWorkspaces,
-    private readonly lists: WorkspaceLists,
+    private readonly lists: Lists,
     private readonly creation: CreateWorkspaces,
     private readonly updates: UpdateWorkspaces,
     private readonly deletion: DeleteWorkspaces,
@@ -32,7 +33,7 @@ export class WorkspaceHandlers implements Handlers<typeof workspaces> {
   ) {}
 
   list(input: ListWorkspaces, context: Context): Promise<Page<Workspace>> {
-    return this.lists.list(context, input);
+    return this.lists.read(context, workspaceListing(input));
   }
 
   async get({ id, include }: GetWorkspace, context: Context): Promise<Workspace> {
