@@ -21,8 +21,6 @@ import { readEnv, text } from './env.js';
 import { Health } from './health.js';
 import { LOG, NestLog, openLog } from './log.js';
 
-export { LOG };
-
 /** What a service is, as its `main.ts` says it. */
 export interface ServiceOptions {
   readonly name: ServiceName;

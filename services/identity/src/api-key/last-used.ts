@@ -2,8 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
-import type { Log } from '@erato/platform/service/log';
-import { LOG } from '@erato/platform/service/run';
+import { LOG, type Log } from '@erato/platform/service/log';
 
 const write = statement(`
   UPDATE api_keys SET last_used_at = now()

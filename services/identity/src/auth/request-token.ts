@@ -6,8 +6,7 @@ import { grantDisabled, type RequestToken, type Tokens } from '@erato/contracts/
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import { writeContext } from '@erato/platform/database/write-context';
-import type { Log } from '@erato/platform/service/log';
-import { LOG } from '@erato/platform/service/run';
+import { LOG, type Log } from '@erato/platform/service/log';
 import { IDENTITY_CONFIG, type IdentityConfig } from '../config.js';
 import { mirrorUser } from '../user/mirror-user.js';
 import type { WorkosUser } from '../workos/objects.js';
