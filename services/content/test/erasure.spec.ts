@@ -59,7 +59,9 @@ describe('a user who is deleted', () => {
     const authz = await asService(world.infra, 'authz');
     const said: unknown[] = [];
     authz.bus.connection.subscribe(erasureCompleted.subject, {
-      callback: (_, message) => said.push(message.json()),
+      callback: (_, message) => {
+        said.push(message.json());
+      },
     });
     await world.deleted('user_tom');
     await settle(() => said.length === 1);

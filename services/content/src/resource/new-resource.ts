@@ -1,14 +1,11 @@
 import type { CreateResource } from '@erato/contracts/content/resource';
-import { resourceParts, type PartName } from '@erato/contracts/content/resource-parts';
 import { invalidField } from '@erato/contracts/kit/failure';
 import { excerptOf } from './excerpt.js';
 import type { PartTools, PreparedPart } from './part-type.js';
-import { partTypes } from './resource-types.js';
+import { partNames, partTypes } from './resource-types.js';
 
 /** How long the text of a status is at most, in code points (content.md, Rules). */
 const longestStatus = 300;
-
-const partNames = Object.keys(resourceParts) as PartName[];
 
 /** The typed part that the request must and may hold for its type, checked and rendered; null for a type without one. */
 export async function makePart(input: CreateResource, tools: PartTools): Promise<PreparedPart | null> {

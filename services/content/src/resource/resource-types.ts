@@ -1,4 +1,5 @@
-import type { ResourceType } from '@erato/contracts/content/resource-parts';
+import type { CreateResource, Resource, UpdateResource } from '@erato/contracts/content/resource';
+import { resourceParts, type PartName, type ResourceType } from '@erato/contracts/content/resource-parts';
 import { postType } from '../post/post.type.js';
 import type { PartType } from './part-type.js';
 
@@ -7,3 +8,8 @@ export const partTypes: Readonly<Record<ResourceType, PartType | null>> = {
   post: postType,
   status: null,
 };
+
+/** The names of all typed parts; this does not compile while one of the messages that hold parts lacks a field. */
+export const partNames = Object.keys(resourceParts) as PartName[] satisfies readonly (keyof Resource &
+  keyof CreateResource &
+  keyof UpdateResource)[];

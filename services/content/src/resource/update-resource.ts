@@ -6,7 +6,6 @@ import {
   resourceUpdated,
 } from '@erato/contracts/content/events';
 import { alreadyPublished, type Resource, type UpdateResource } from '@erato/contracts/content/resource';
-import { resourceParts, type PartName } from '@erato/contracts/content/resource-parts';
 import type { Context } from '@erato/contracts/kit/context';
 import { invalidField, notFound } from '@erato/contracts/kit/failure';
 import type { Tx } from '@erato/platform/database/tx';
@@ -20,13 +19,11 @@ import type { PreparedPart } from './part-type.js';
 import { writePart } from './part-write.js';
 import { publicationOf, type Publication } from './publication.js';
 import { resourceFact } from './resource-facts.js';
-import { partTypes } from './resource-types.js';
+import { partNames, partTypes } from './resource-types.js';
 import { ResourceReads } from './resource.reads.js';
 import { ResourceEntity } from './resource.entity.js';
 import { ResourceWrites } from './resource-writes.js';
 import { toResource, type ResourceRow } from './resource-view.js';
-
-const partNames = Object.keys(resourceParts) as PartName[];
 
 /** Changes fields of a resource by a merge patch, its typed part among them (content.md, Routes). */
 @Injectable()
