@@ -40,7 +40,7 @@ export class RemoveAuthors {
 }
 
 /** Takes an author from a resource that the transaction holds locked, and tells of it. */
-export async function removeAuthor(tx: Tx, row: ResourceRow, author: AuthorRow): Promise<void> {
+async function removeAuthor(tx: Tx, row: ResourceRow, author: AuthorRow): Promise<void> {
   const { authorType, authorId } = author;
   await tx.delete(AuthorEntity, { resourceId: row.id, authorType, authorId });
   await refreshPaths(tx, [row.id]);

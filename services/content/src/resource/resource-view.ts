@@ -56,7 +56,7 @@ export const summaryJson = jsonOf({
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 
-export function toSummary(row: Omit<ResourceRow, 'part'>): ResourceSummary {
+function toSummary(row: Omit<ResourceRow, 'part'>): ResourceSummary {
   return {
     id: row.id,
     shortId: row.shortId,
