@@ -237,7 +237,7 @@ async function write({ workspaces, resources, rows }: World): Promise<void> {
       ['user', each.authorUsers],
     ] as const) {
       await source.query(
-        `INSERT INTO resource_authors SELECT $1, $2, a, now(), NULL, 1, now(), NULL FROM unnest($3::text[]) a`,
+        `INSERT INTO resource_authors SELECT r.id, $2, a, now(), NULL, 1, now(), NULL, r.shown FROM unnest($3::text[]) a, resources r WHERE r.id = $1`,
         [each.id, type, ids],
       );
     }

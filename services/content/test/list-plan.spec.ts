@@ -82,8 +82,8 @@ const seed = `
     ARRAY[${uuid(`n % ${rows / 10} + 1`, '8001')}], ARRAY['user_' || n % 1000], n % 7 <> 0,
     now() - n * interval '1 minute', now()
   FROM generate_series(1, ${rows}) n;
-  INSERT INTO resource_authors (resource_id, author_type, author_id, accepted_at, position, added_at, listed_at)
-  SELECT r.id, a.type, a.id, now(), a.position, now(), CASE WHEN r.status = 'LISTED' THEN r.published_at END
+  INSERT INTO resource_authors (resource_id, author_type, author_id, accepted_at, position, added_at, listed_at, shown)
+  SELECT r.id, a.type, a.id, now(), a.position, now(), CASE WHEN r.status = 'LISTED' THEN r.published_at END, r.shown
   FROM resources r, LATERAL (VALUES ('workspace', r.author_workspaces[1]::text, 1), ('user', r.author_users[1], 2))
     AS a (type, id, position);
   INSERT INTO posts SELECT id, 'b', '<p>b</p>', NULL FROM resources WHERE type = 'post';

@@ -1,5 +1,6 @@
 import { statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
+import { flagPaths } from './flags.js';
 import type { AccessRow } from './access-row.js';
 
 const drop = statement(`
@@ -11,38 +12,10 @@ const add = statement(`
   SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::smallint[], $6::uuid[], $7::boolean[],
     $8::timestamptz[], $9::smallint[], $10::smallint[], $11::smallint[], $12::smallint[])`);
 
-const audienceRow = (type: string, id: string): string =>
-  `EXISTS (SELECT FROM access_rows x WHERE x.object_type = '${type}' AND x.object_id = ${id} AND x.rank >= 3)`;
-const ofOwner = `(r.owner_type = 'organization' AND ${audienceRow('organization', 'r.owner_id')})`;
-
-/** Whether rows about audiences stand on the workspace `r` or its organization. */
-const onWorkspace = `(${audienceRow('workspace', 'r.id::text')} OR ${ofOwner})`;
-const flagWorkspaces = statement(`
-  UPDATE workspaces r SET static_rows = ${onWorkspace}
-  WHERE (r.id = ANY ($1::uuid[]) OR (r.owner_id = ANY ($2::text[]) AND r.owner_type = 'organization'))
-    AND r.static_rows <> ${onWorkspace}`);
-
-/** The same on a resource's path; a workspace's own flag, which holds its organization's too, is set before. */
-const onResource = `(${audienceRow('resource', 'r.id::text')} OR ${ofOwner} OR EXISTS (
-  SELECT FROM workspaces w WHERE w.id = ANY (r.author_workspaces) AND w.static_rows))`;
-const flagResources = statement(`
-  UPDATE resources r SET static_rows = ${onResource}
-  WHERE r.id IN (
-    SELECT unnest($1::uuid[])
-    UNION SELECT resource_id FROM resource_authors WHERE author_id = ANY ($2::text[]) AND author_type = 'workspace'
-    UNION SELECT id FROM resources WHERE owner_id = ANY ($3::text[]) AND owner_type = 'organization'
-    UNION SELECT a.resource_id FROM workspaces w JOIN resource_authors a ON a.author_id = w.id::text
-      AND a.author_type = 'workspace'
-      WHERE w.owner_id = ANY ($3::text[]) AND w.owner_type = 'organization')
-    AND r.static_rows <> ${onResource}`);
-
 /** What permissions can be about here; ids of other shapes are no objects of content's. */
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/**
- * Makes the rows on these objects exactly those, and the flags on their path with them. Workspaces come before resources:
- * who makes a resource at the same time holds its workspaces, and reads their flags when he gets them.
- */
+/** Makes the rows on these objects exactly those, and the flags on their paths with them. */
 export async function writeAccessRows(
   tx: Tx,
   objects: readonly { type: string; id: string }[],
@@ -69,8 +42,7 @@ export async function writeAccessRows(
       kept.map((row) => row.workspace_update),
     ]);
   }
-  await tx.run(flagWorkspaces, [workspaces, organizations]);
-  await tx.run(flagResources, [resources, workspaces, organizations]);
+  await flagPaths(tx, { resources, workspaces, organizations });
 }
 
 const isUuid = (id: string): boolean => uuid.test(id);

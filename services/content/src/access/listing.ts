@@ -4,8 +4,10 @@ import { statement } from '@erato/platform/database/statement';
 import { Keyset, type PageRequest, type Sort } from '@erato/platform/paging/keyset';
 import { timeText } from './json.js';
 import { Parameters } from './parameters.js';
+import { Position } from './position.js';
+import { isSpecial } from './special.js';
 import { Verdict } from './verdict.js';
-import type { Kind, Viewer } from './viewer.js';
+import { authorsOf, ownersOf, type Kind, type Viewer } from './viewer.js';
 
 /** One list of workspaces or resources as its route asks for it. In every text the row is `r`. */
 export interface Listing {
@@ -52,7 +54,7 @@ export class ListStatement {
   readonly #with: string[] = [];
   readonly #filters: string;
   readonly #keyset: Keyset;
-  readonly #descending: boolean;
+  readonly #position: Position;
   readonly #fetch: string;
 
   constructor(
@@ -63,21 +65,53 @@ export class ListStatement {
     this.#verdict = new Verdict(kind, viewer, this.#into);
     this.#filters = listing.filters(this.#into);
     this.#keyset = new Keyset(request, named, sort, this.#into.next, 'r.id');
-    for (const value of this.#keyset.values) this.#into.values.push(value);
-    this.#descending = sort.descending !== (request.before !== undefined);
+    this.#position = new Position(this.#keyset, sort, request, this.#into);
     this.#fetch = this.#into.add(this.#keyset.fetch, 'integer');
   }
 
+  /**
+   * Most viewers have nothing of their own in a list, and most lists nothing that hides: then the plain statement is the
+   * answer, which costs what reading these rows costs. Whether it is, is asked beside it.
+   */
   async read(db: Pick<Db, 'rows'>): Promise<{ page: Page<unknown>; items: string }> {
+    const plain = this.#plain();
+    if (plain) {
+      const values = [...this.#into.values];
+      const [rows, isMore] = await Promise.all([
+        db.rows<Row & { plain: boolean }>(statement(plain), values),
+        isSpecial(db, this.listing.kind, this.viewer),
+      ]);
+      if (!isMore && rows.every((row) => row.plain)) return this.#page(rows);
+    }
     const branches = this.#branches();
-    const rows =
-      branches.length > 0 ? await db.rows<Row>(statement(this.#text(branches)), this.#into.values) : [];
+    if (branches.length === 0) return this.#page([]);
+    return this.#page(await db.rows<Row>(statement(this.#text(branches)), this.#into.values));
+  }
+
+  #page(rows: readonly Row[]): { page: Page<unknown>; items: string } {
     const page = this.#keyset.page(
       rows,
       ({ at, id }) => ({ value: at, id }),
       ({ json }) => json,
     );
     return { page, items: page.data.join(',') };
+  }
+
+  /** What is shown to everyone, each row with whether nothing about audiences stands on its path; null where that cannot do. */
+  #plain(): string | null {
+    const { kind, sort, within, shown, json } = this.listing;
+    const { administrator, ceiling } = this.viewer;
+    const isValued = !sort.nullable || sort.column === 'r.published_at';
+    if (administrator || ceiling || !shown || !isValued) return null;
+    const position = this.#position.pastValued();
+    if (position === null || this.#position.isUnvalued) return null;
+    const direction = this.#position.direction;
+    const inside = (text: string): string =>
+      within ? text.replaceAll(sort.column, within.at).replaceAll('r.id', within.id) : text;
+    const rows = within ? `${within.from} WHERE true` : `${tables[kind]} r WHERE ${isShown[kind]}`;
+    return `SELECT r.id, ${asText(sort)} AS at, ${json}::text AS json, ${isShown[kind]} AND NOT r.static_rows AS plain
+      FROM ${rows}${this.#filters}${inside(position)}
+      ORDER BY ${inside(`${sort.column} ${direction}, r.id ${direction}`)} LIMIT ${this.#fetch}`;
   }
 
   /** How many there are in all, after permissions. */
@@ -110,10 +144,7 @@ export class ListStatement {
 
   /** Names the parameters that the branches may leave out: Postgres refuses one that no text names. */
   #named(): string {
-    const limit = `${this.#fetch} IS NOT NULL`;
-    if (this.#keyset.values.length === 0) return limit;
-    const { value, id } = this.#cursor();
-    return `${limit} AND ${value} IS NOT DISTINCT FROM ${value} AND ${id} IS NOT NULL`;
+    return `${this.#fetch} IS NOT NULL${this.#position.named()}`;
   }
 
   #prelude(): string {
@@ -122,7 +153,7 @@ export class ListStatement {
 
   #branches(): string[] {
     const { sort } = this.listing;
-    const direction = this.#descending ? 'DESC' : 'ASC';
+    const direction = this.#position.direction;
     const valued = `${sort.column} ${direction}, r.id ${direction}`;
     const limit = `LIMIT ${this.#fetch}`;
     const branches: string[] = [];
@@ -135,9 +166,9 @@ export class ListStatement {
         add(from, this.#keyset.where, valued);
         return;
       }
-      add(`${from} AND ${sort.column} IS NOT NULL`, this.#pastValued(), valued);
+      add(`${from} AND ${sort.column} IS NOT NULL`, this.#position.pastValued(), valued);
       if (isAlwaysValued) return;
-      add(`${from} AND ${sort.column} IS NULL`, this.#pastUnvalued(), `r.id ${direction}`);
+      add(`${from} AND ${sort.column} IS NULL`, this.#position.pastUnvalued(), `r.id ${direction}`);
     };
     const { within } = this.listing;
     if (within) {
@@ -205,22 +236,17 @@ export class ListStatement {
     const table = tables[kind];
     const from: string[] = [
       kind === 'resource'
-        ? 'SELECT id FROM resources WHERE static_rows AND NOT shown'
+        ? 'SELECT id FROM resources WHERE opened AND NOT shown'
         : 'SELECT id FROM workspaces WHERE static_rows',
     ];
-    const ids = [
-      ...(viewer.userId === null ? [] : [viewer.userId]),
-      ...viewer.organizations.map((key) => key.slice('organization:'.length)),
-    ];
+    const ids = ownersOf(viewer);
     const owned = `SELECT id FROM ${table} r WHERE ${isRest[kind]} AND r.owner_id = ANY`;
     if (ids.length > 0) from.push(`${owned} (${this.#into.add(ids, 'text[]')})`);
+    const authored = 'SELECT resource_id FROM resource_authors WHERE NOT shown AND author_id = ANY';
     const { keyWorkspaceId } = viewer;
     if (kind === 'resource') {
-      const authors = [viewer.userId, keyWorkspaceId].filter((id) => id !== null);
-      if (authors.length > 0) {
-        const given = this.#into.add(authors, 'text[]');
-        from.push(`SELECT resource_id FROM resource_authors WHERE author_id = ANY (${given})`);
-      }
+      const authors = authorsOf(viewer);
+      if (authors.length > 0) from.push(`${authored} (${this.#into.add(authors, 'text[]')})`);
     } else if (keyWorkspaceId !== null) {
       from.push(`SELECT ${this.#into.add(keyWorkspaceId, 'uuid')}`);
     }
@@ -235,9 +261,7 @@ export class ListStatement {
       from.push(`SELECT object_id::uuid FROM mine WHERE object_type = '${kind}'`);
       from.push(`${owned} (ARRAY(${own('organization')}))`);
       if (kind === 'resource') {
-        from.push(
-          `SELECT resource_id FROM resource_authors WHERE author_id = ANY (ARRAY(${own('workspace')}))`,
-        );
+        from.push(`${authored} (ARRAY(${own('workspace')}))`);
       }
     }
     this.#addWith('candidates', from.join(' UNION '));
@@ -250,35 +274,6 @@ export class ListStatement {
 
   #isAddressed(): boolean {
     return this.viewer.people.length + this.viewer.organizations.length > 0;
-  }
-
-  /** Past the cursor among rows that have a sort value; null where none of them can follow. */
-  #pastValued(): string | null {
-    const { values } = this.#keyset;
-    if (values.length === 0) return '';
-    const backward = this.listing.request.before !== undefined;
-    if (values[0] === null) return backward ? '' : null;
-    const { value, id } = this.#cursor();
-    return ` AND (${this.listing.sort.column}, r.id) ${this.#descending ? '<' : '>'} (${value}, ${id})`;
-  }
-
-  /** The same among rows without one: they come last in both directions. */
-  #pastUnvalued(): string | null {
-    const { values } = this.#keyset;
-    if (values.length === 0) return '';
-    const backward = this.listing.request.before !== undefined;
-    if (values[0] !== null) return backward ? null : '';
-    return ` AND r.id ${this.#descending ? '<' : '>'} ${this.#cursor().id}`;
-  }
-
-  /** The cursor's parameters: the last two before the limit. */
-  #cursor(): { value: string; id: string } {
-    const at = this.#cursorAt;
-    return { value: `$${at}::${this.listing.sort.type}`, id: `$${at + 1}::uuid` };
-  }
-
-  get #cursorAt(): number {
-    return Number(this.#fetch.slice(1, this.#fetch.indexOf(':'))) - 2;
   }
 }
 

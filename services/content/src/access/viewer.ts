@@ -73,3 +73,22 @@ function ceilingOf(ceiling: Ceiling, actions: ActionTable): NonNullable<Viewer['
   };
   return { resource: under('resource'), workspace: under('workspace'), organization: under('organization') };
 }
+
+/** Who may own something that is the viewer's, or opened to him by what he belongs to. */
+export const ownersOf = ({ userId, organizations }: Viewer): string[] => [
+  ...(userId === null ? [] : [userId]),
+  ...organizations.map((key) => key.slice('organization:'.length)),
+];
+
+/** Whose works can be open to the viewer though they are not shown to everyone: his own, and of workspaces that he follows. */
+export const authorsOf = (viewer: Viewer): string[] => [
+  ...(viewer.userId === null ? [] : [viewer.userId]),
+  ...workspacesOf(viewer),
+];
+
+/** Workspaces whose key calls, or that he follows. */
+export const workspacesOf = ({ keyWorkspaceId, followed, subscribed }: Viewer): string[] => [
+  ...(keyWorkspaceId === null ? [] : [keyWorkspaceId]),
+  ...followed,
+  ...subscribed,
+];

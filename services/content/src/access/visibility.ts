@@ -23,6 +23,9 @@ const spread = statement(`
     SELECT FROM resource_authors a JOIN workspaces w ON w.id = a.author_id::uuid
     WHERE a.resource_id = r.id AND a.author_type = 'workspace' AND w.visibility <> 'public')
   FROM moved WHERE r.id = moved.id`);
+const tell = statement(`
+  UPDATE resource_authors a SET shown = r.shown FROM resources r
+  WHERE r.id = a.resource_id AND a.resource_id IN (${theirs}) AND a.shown <> r.shown`);
 const remember = statement(`
   INSERT INTO path_changes (workspace_id) SELECT $1::uuid WHERE EXISTS (SELECT FROM resource_authors
     WHERE author_id = $1::text AND author_type = 'workspace')
@@ -52,6 +55,7 @@ export class Visibilities implements LeaderWork {
   /** To be called in the transaction that changed the workspace's visibility. */
   async changed(tx: Tx, workspaceId: string): Promise<void> {
     await tx.run(spread, [workspaceId]);
+    await tx.run(tell, [workspaceId]);
     await tx.run(remember, [workspaceId]);
   }
 

@@ -48,7 +48,7 @@ export class AddAuthors {
         throw authorNotAllowed();
       }
       const author = { ...given, position: (authors.at(-1)?.position ?? 0) + 1 };
-      await tx.insert(AuthorEntity, { ...author, resourceId: row.id });
+      await tx.insert(AuthorEntity, { ...author, resourceId: row.id, shown: false });
       await refreshPaths(tx, [row.id]);
       await touchResource(tx, row);
       const moved = await lockResource(tx, row.id);

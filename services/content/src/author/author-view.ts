@@ -5,7 +5,7 @@ import { statement } from '@erato/platform/database/statement';
 import { describeResource, type ResourceAccess } from '../access/targets.js';
 import type { AuthorEntity } from './author.entity.js';
 
-export type AuthorRow = Omit<AuthorEntity, 'resourceId' | 'listedAt'>;
+export type AuthorRow = Omit<AuthorEntity, 'resourceId' | 'listedAt' | 'shown'>;
 
 export const authorsOf = statement(`
   SELECT author_type AS "authorType", author_id AS "authorId", accepted_at AS "acceptedAt", role, position,

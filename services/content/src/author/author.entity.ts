@@ -12,4 +12,6 @@ export class AuthorEntity {
   @Column({ type: 'timestamptz', name: 'added_at', precision: 3 }) addedAt: Date;
   /** When the resource was published, while it is listed and this author has accepted: profiles are read from it. */
   @Column({ type: 'timestamptz', name: 'listed_at', precision: 3, nullable: true }) listedAt: Date | null;
+  /** Whether the resource is shown to everyone, as its own row says. */
+  @Column('boolean') shown: boolean;
 }

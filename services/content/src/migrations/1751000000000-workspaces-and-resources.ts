@@ -4,8 +4,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Workspaces, resources with authors, and links (content.md, Tables).
  *
  * Beside the columns of content.md a resource keeps its access path (authz.md, "The path of a resource"): who its authors
- * are, whether all of its author workspaces are public (`open`), and whether rows about audiences stand on that path
- * (`static_rows`), so that reading one is reading one row. `shown` is what lists show to everyone.
+ * are, whether all of its author workspaces are public (`open`), whether rows about audiences stand on that path
+ * (`static_rows`) and one of them lets everybody in (`opened`), so that reading one is reading one row. `shown` is what lists
+ * show to everyone.
  * Keys for sorting and for beginnings (`name_key`, `title_key`) are lower case and compare by code point, so that they mean
  * the same on every server whatever its locale.
  */
@@ -28,6 +29,7 @@ export class WorkspacesAndResources1751000000000 implements MigrationInterface {
         theme_config jsonb,
         visibility text NOT NULL,
         static_rows boolean NOT NULL DEFAULT false,
+        opened boolean NOT NULL DEFAULT false,
         access_version integer NOT NULL DEFAULT 1,
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
@@ -61,6 +63,7 @@ export class WorkspacesAndResources1751000000000 implements MigrationInterface {
         open boolean NOT NULL,
         shown boolean NOT NULL GENERATED ALWAYS AS (status = 'LISTED' AND published_at IS NOT NULL AND open) STORED,
         static_rows boolean NOT NULL DEFAULT false,
+        opened boolean NOT NULL DEFAULT false,
         access_version integer NOT NULL DEFAULT 1,
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
@@ -77,7 +80,7 @@ export class WorkspacesAndResources1751000000000 implements MigrationInterface {
       CREATE INDEX resources_owner_idx ON resources (owner_id, owner_type, created_at DESC, id DESC);
       CREATE INDEX resources_owner_hidden_idx ON resources (owner_id) WHERE NOT shown;
       CREATE INDEX resources_due_idx ON resources (publish_at) WHERE published_at IS NULL AND publish_at IS NOT NULL;
-      CREATE INDEX resources_static_rows_idx ON resources (id) WHERE static_rows AND NOT shown;
+      CREATE INDEX resources_opened_idx ON resources (id) WHERE opened AND NOT shown;
 
       CREATE TABLE posts (
         resource_id uuid NOT NULL,
@@ -97,11 +100,13 @@ export class WorkspacesAndResources1751000000000 implements MigrationInterface {
         position smallint NOT NULL,
         added_at timestamptz(3) NOT NULL,
         listed_at timestamptz(3),
+        shown boolean NOT NULL DEFAULT false,
         CONSTRAINT resource_authors_pkey PRIMARY KEY (resource_id, author_type, author_id),
         CONSTRAINT resource_authors_resource_fkey FOREIGN KEY (resource_id) REFERENCES resources (id) ON DELETE CASCADE,
         CONSTRAINT resource_authors_type_check CHECK (author_type IN ('user', 'workspace'))
       );
       CREATE INDEX resource_authors_listed_idx ON resource_authors (author_id, author_type, listed_at DESC, resource_id DESC);
+      CREATE INDEX resource_authors_hidden_idx ON resource_authors (author_id, resource_id) WHERE NOT shown;
 
       CREATE TABLE external_links (
         id uuid NOT NULL,

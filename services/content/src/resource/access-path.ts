@@ -1,12 +1,6 @@
 import { statement } from '@erato/platform/database/statement';
+import { flagResources } from '../access/flags.js';
 import type { Tx } from '@erato/platform/database/tx';
-
-const staticRows = `(
-  EXISTS (SELECT FROM access_rows x WHERE x.object_type = 'resource' AND x.object_id = r.id::text AND x.rank >= 3)
-  OR (r.owner_type = 'organization' AND EXISTS (
-    SELECT FROM access_rows x WHERE x.object_type = 'organization' AND x.object_id = r.owner_id AND x.rank >= 3))
-  OR EXISTS (SELECT FROM resource_authors a JOIN workspaces w ON w.id = a.author_id::uuid
-    WHERE a.resource_id = r.id AND a.author_type = 'workspace' AND w.static_rows))`;
 
 const accepted = (type: 'user' | 'workspace'): string =>
   `SELECT author_id FROM resource_authors WHERE resource_id = r.id AND author_type = '${type}'
@@ -17,14 +11,14 @@ const path = `
   author_workspaces = ARRAY(${accepted('workspace')})::uuid[],
   author_users = ARRAY(${accepted('user')}),
   open = NOT EXISTS (SELECT FROM resource_authors a JOIN workspaces w ON w.id = a.author_id::uuid
-    WHERE a.resource_id = r.id AND a.author_type = 'workspace' AND w.visibility <> 'public'),
-  static_rows = ${staticRows}`;
+    WHERE a.resource_id = r.id AND a.author_type = 'workspace' AND w.visibility <> 'public')`;
 
 const refresh = statement(`UPDATE resources r SET ${path} WHERE id = ANY ($1::uuid[])`);
 
-/** Profiles read from the authors' rows when what is listed was published. */
+/** Profiles and lists read from the authors' rows when what is listed was published, and what is not shown to everyone. */
 const list = statement(`
-  UPDATE resource_authors a SET listed_at = CASE WHEN r.status = 'LISTED' AND a.accepted_at IS NOT NULL THEN r.published_at END
+  UPDATE resource_authors a SET listed_at = CASE WHEN r.status = 'LISTED' AND a.accepted_at IS NOT NULL THEN r.published_at END,
+    shown = r.shown
   FROM resources r WHERE r.id = a.resource_id AND a.resource_id = ANY ($1::uuid[])`);
 
 /**
@@ -33,6 +27,7 @@ const list = statement(`
  */
 export async function refreshPaths(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.run(refresh, [ids]);
+  await flagResources(tx, ids);
   await tx.run(list, [ids]);
 }
 

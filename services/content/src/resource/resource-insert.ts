@@ -2,6 +2,7 @@ import { statement, type Statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import type { ResourceType } from '@erato/contracts/content/resource-parts';
 import type { AuthorRow } from '../author/author-view.js';
+import { audience, opening } from '../access/flags.js';
 import { linkArrays } from '../link/link-view.js';
 import type { KeptLink } from '../link/links.js';
 import { sortKey } from '../workspace/workspace.entity.js';
@@ -28,26 +29,28 @@ function insertion(type: ResourceType, has: { workspaces: boolean; links: boolea
   const own = partTypes[type];
   const columns = own ? Object.entries(own.columns) : [];
   const links = fixed + columns.length;
-  const rowsOnOrganization = `($4 = 'organization' AND EXISTS (
-    SELECT FROM access_rows a WHERE a.object_type = 'organization' AND a.object_id = $5::text AND a.rank >= 3))`;
+  const rowOnOrganization = (which: string): string => `($4 = 'organization' AND EXISTS (
+    SELECT FROM access_rows x WHERE x.object_type = 'organization' AND x.object_id = $5::text AND ${which}))`;
+  const flags = { static_rows: rowOnOrganization(audience), opened: rowOnOrganization(opening) };
   return statement(`
-    WITH ${has.workspaces ? `locked AS (SELECT visibility, static_rows FROM workspaces WHERE id = ANY ($13::uuid[]) FOR SHARE),` : ''}
+    WITH ${has.workspaces ? `locked AS (SELECT visibility, static_rows, opened FROM workspaces WHERE id = ANY ($13::uuid[]) FOR SHARE),` : ''}
     made AS (
       INSERT INTO resources (id, short_id, type, owner_type, owner_id, title, title_key, excerpt, excerpt_given, status,
-        publish_at, published_at, author_workspaces, author_users, created_at, updated_at, open, static_rows)
+        publish_at, published_at, author_workspaces, author_users, created_at, updated_at, open, static_rows, opened)
       SELECT $1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::boolean, $10::text,
         $11::timestamptz, $12::timestamptz, $13::uuid[], $14::text[], $15::timestamptz, $15::timestamptz,
         ${
           has.workspaces
             ? `NOT EXISTS (SELECT FROM locked WHERE visibility <> 'public'),
-               EXISTS (SELECT FROM locked WHERE static_rows) OR ${rowsOnOrganization}
+               EXISTS (SELECT FROM locked WHERE static_rows) OR ${flags.static_rows},
+               EXISTS (SELECT FROM locked WHERE opened) OR ${flags.opened}
                WHERE (SELECT count(*) FROM locked) = cardinality($13::uuid[])`
-            : `true, ${rowsOnOrganization}`
+            : `true, ${flags.static_rows}, ${flags.opened}`
         }
-      RETURNING id, open
+      RETURNING id, open, shown
     ), credited AS (
-      INSERT INTO resource_authors (resource_id, author_type, author_id, role, accepted_at, listed_at, position, added_at)
-      SELECT made.id, a.type, a.id, a.role, a.accepted_at, a.listed_at, a.position, $15::timestamptz
+      INSERT INTO resource_authors (resource_id, author_type, author_id, role, accepted_at, listed_at, position, added_at, shown)
+      SELECT made.id, a.type, a.id, a.role, a.accepted_at, a.listed_at, a.position, $15::timestamptz, made.shown
       FROM made, unnest($16::text[], $17::text[], $18::text[], $19::timestamptz[], $20::timestamptz[], $21::smallint[])
         AS a (type, id, role, accepted_at, listed_at, position)
     )${

@@ -26,6 +26,8 @@ export class ResourceEntity {
   @Column('boolean') open: boolean;
   /** Whether rows about audiences stand on its path; kept by the projection of permissions. */
   @Column('boolean', { name: 'static_rows' }) staticRows: boolean;
+  /** Whether one of those lets everybody, or everybody who is signed in, at it. */
+  @Column('boolean') opened: boolean;
   /** Counts up with what permissions must know of it. */
   @Column('integer', { name: 'access_version' }) accessVersion: number;
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 }) createdAt: Date;

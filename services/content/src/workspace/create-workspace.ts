@@ -7,6 +7,7 @@ import { invalidField } from '@erato/contracts/kit/failure';
 import { Db } from '@erato/platform/database/db';
 import { violates } from '@erato/platform/database/sql-fault';
 import { workspacePath } from '@erato/policy/path';
+import { flagWorkspaces } from '../access/flags.js';
 import { requireHttpsUrls } from '../link/https-url.js';
 import { Ownership } from '../resource/owner.js';
 import { anotherSlug, reservedSlugs, slugOf } from './slug.js';
@@ -56,7 +57,9 @@ export class CreateWorkspaces {
       const row = attempt === 1 ? first : { ...first, slug: anotherSlug(first.slug) };
       try {
         await this.db.transaction(context, async (tx) => {
-          await tx.insert(WorkspaceEntity, { ...row, nameKey: sortKey(row.name), staticRows: false });
+          const flags = { staticRows: false, opened: false };
+          await tx.insert(WorkspaceEntity, { ...row, ...flags, nameKey: sortKey(row.name) });
+          if (row.ownerType === 'organization') await flagWorkspaces(tx, [row.id]);
           tx.emit(workspaceCreated, row.id, workspaceFact(row));
         });
         return row;

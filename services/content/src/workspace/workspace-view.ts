@@ -5,7 +5,7 @@ import { jsonOf, timeText } from '../access/json.js';
 import { describeWorkspace } from '../access/targets.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 
-export type WorkspaceRow = Omit<WorkspaceEntity, 'nameKey' | 'staticRows'> & QueryResultRow;
+export type WorkspaceRow = Omit<WorkspaceEntity, 'nameKey' | 'staticRows' | 'opened'> & QueryResultRow;
 
 /** The columns of {@link WorkspaceRow}, of the row `r`. */
 export const workspaceColumns = `r.id, r.name, r.slug, r.description, r.kind, r.owner_type AS "ownerType",

@@ -18,6 +18,8 @@ export class WorkspaceEntity {
   @Column('text') visibility: Visibility;
   /** Whether rows about audiences stand on it or its organization; kept by the projection of permissions. */
   @Column('boolean', { name: 'static_rows' }) staticRows: boolean;
+  /** Whether one of those lets everybody, or everybody who is signed in, at what it has made. */
+  @Column('boolean') opened: boolean;
   /** Counts up with what permissions must know of it. */
   @Column('integer', { name: 'access_version' }) accessVersion: number;
   @Column({ type: 'timestamptz', name: 'created_at', precision: 3 }) createdAt: Date;
