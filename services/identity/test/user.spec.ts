@@ -359,9 +359,10 @@ describe('creating a user', () => {
   it('maps WorkOS’ refusals', async () => {
     const taken = await identity.administrator.failure(users.create, { email: ana.email ?? '' });
     expect(taken.code).toBe('email_taken');
+    const holder = await identity.aUser({ handle: 'held_by_one' });
     const handle = await identity.administrator.failure(users.create, {
       email: 'h@people.example',
-      handle: 'taken_one',
+      handle: holder.handle ?? '',
     });
     expect(handle.code).toBe('handle_taken');
     const { data } = await identity.atWorkos<{ data: unknown[] }>(
