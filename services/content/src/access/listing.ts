@@ -5,7 +5,7 @@ import { Keyset, type PageRequest, type Sort } from '@erato/platform/paging/keys
 import { timeText } from './json.js';
 import { Parameters } from './parameters.js';
 import { Position } from './position.js';
-import { isSpecial } from './special.js';
+import { specialTo } from './special.js';
 import { Verdict } from './verdict.js';
 import { authorsOf, ownersOf, type Kind, type Viewer } from './viewer.js';
 
@@ -71,17 +71,14 @@ export class ListStatement {
 
   /**
    * Most viewers have nothing of their own in a list, and most lists nothing that hides: then the plain statement is the
-   * answer, which costs what reading these rows costs. Whether it is, is asked beside it.
+   * answer, which costs what reading these rows costs. Whether it is, each row says.
    */
   async read(db: Pick<Db, 'rows'>): Promise<{ page: Page<unknown>; items: string }> {
-    const plain = this.#plain();
-    if (plain) {
-      const values = [...this.#into.values];
-      const [rows, isMore] = await Promise.all([
-        db.rows<Row & { plain: boolean }>(statement(plain), values),
-        isSpecial(db, this.listing.kind, this.viewer),
-      ]);
-      if (!isMore && rows.every((row) => row.plain)) return this.#page(rows);
+    const into = new Parameters(this.#into);
+    const plain = this.#plain(into);
+    if (plain !== null) {
+      const rows = await db.rows<Row & { plain: boolean }>(statement(plain), into.values);
+      if (rows.length > 0 && rows.every((row) => row.plain)) return this.#page(rows);
     }
     const branches = this.#branches();
     if (branches.length === 0) return this.#page([]);
@@ -97,8 +94,8 @@ export class ListStatement {
     return { page, items: page.data.join(',') };
   }
 
-  /** What is shown to everyone, each row with whether nothing about audiences stands on its path; null where that cannot do. */
-  #plain(): string | null {
+  /** What is shown to everyone, each row with whether that is all there is to it; null where that cannot do. */
+  #plain(into: Parameters): string | null {
     const { kind, sort, within, shown, json } = this.listing;
     const { administrator, ceiling } = this.viewer;
     const isValued = !sort.nullable || sort.column === 'r.published_at';
@@ -109,7 +106,7 @@ export class ListStatement {
     const inside = (text: string): string =>
       within ? text.replaceAll(sort.column, within.at).replaceAll('r.id', within.id) : text;
     const rows = within ? `${within.from} WHERE true` : `${tables[kind]} r WHERE ${isShown[kind]}`;
-    return `SELECT r.id, ${asText(sort)} AS at, ${json}::text AS json, ${isShown[kind]} AND NOT r.static_rows AS plain
+    return `SELECT r.id, ${asText(sort)} AS at, ${json}::text AS json, ${isShown[kind]} AND NOT r.static_rows AND NOT ${specialTo(kind, this.viewer, into)} AS plain
       FROM ${rows}${this.#filters}${inside(position)}
       ORDER BY ${inside(`${sort.column} ${direction}, r.id ${direction}`)} LIMIT ${this.#fetch}`;
   }

@@ -1,6 +1,11 @@
 /** The parameters of a statement that is put together: adds a value and gives the `$n` by which the text names it. */
 export class Parameters {
-  readonly values: unknown[] = [];
+  readonly values: unknown[];
+
+  /** Begins after those of another statement, which stay as they are. */
+  constructor(after?: Parameters) {
+    this.values = [...(after?.values ?? [])];
+  }
 
   add(value: unknown, type?: string): string {
     this.values.push(value);

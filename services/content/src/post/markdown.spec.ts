@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { renderMarkdown } from './markdown.js';
+import { renderAny, renderMarkdown, renderProse } from './markdown.js';
 
 const html = (body: string): string => renderMarkdown(body).html;
 
@@ -198,5 +198,74 @@ describe('Markdown', () => {
     expect(
       renderMarkdown('# A & B\n\n1 < 2 **bold**\n\n- one\n- two\n\n<script>alert(1)</script>').text,
     ).toMatch(/^A & B 1 < 2 bold one two/);
+  });
+
+  it('is taken for prose only where that gives the same', () => {
+    const word = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.constantFrom(
+          'We',
+          'are',
+          'on',
+          'tour',
+          'Größe',
+          '東京',
+          '🎵',
+          '1',
+          '2024',
+          '(live)',
+          '50%',
+        ),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          '1.',
+          '2)',
+          'www.',
+          'www.a.de',
+          'a/b',
+          '...',
+          '!',
+          '?',
+          "don't",
+          '—',
+          '’',
+          ',',
+          ';',
+          'I.',
+          '!(x)',
+          '&',
+          '#',
+          '-',
+          '*',
+          '  ',
+        ),
+      },
+    );
+    const separator = fc.oneof(
+      { weight: 8, arbitrary: fc.constant(' ') },
+      { weight: 1, arbitrary: fc.constantFrom('\n', '\n\n', '\n\n\n', ' \n', '\n ', '') },
+    );
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, separator), { maxLength: 14 }), (words) => {
+        const body = words.flat().join('');
+        const rendered = renderProse(body);
+        if (rendered) taken++;
+        if (rendered) expect(rendered).toEqual(renderAny(body));
+      }),
+      { numRuns: 4_000 },
+    );
+    expect(taken).toBeGreaterThan(400);
+    const any = fc.string({ unit: fc.constantFrom(..." ,.;?!'()/\n1aW東\u00a0\u2028é"), maxLength: 12 });
+    fc.assert(
+      fc.property(any, (body) => {
+        const rendered = renderProse(body);
+        if (rendered) expect(rendered).toEqual(renderAny(body));
+      }),
+      { numRuns: 4_000 },
+    );
   });
 });
