@@ -356,6 +356,20 @@ describe('changing a user', () => {
 });
 
 describe('creating a user', () => {
+  it('takes it well when the worker has enrolled him meanwhile', async () => {
+    identity.workos.control.fail({
+      kind: 'status',
+      status: 400,
+      method: 'POST',
+      path: '/user_management/organization_memberships',
+      applied: true,
+      times: 1,
+    });
+    const made = await identity.administrator.call(users.create, { email: 'faster@people.example' });
+    expect(made.email).toBe('faster@people.example');
+    identity.workos.control.clear();
+  });
+
   it('maps WorkOS’ refusals', async () => {
     const taken = await identity.administrator.failure(users.create, { email: ana.email ?? '' });
     expect(taken.code).toBe('email_taken');

@@ -132,16 +132,27 @@ export class HomeOrganization {
   ): Promise<WorkosMembership> {
     return this.workos.ask(
       context,
-      async (sdk) => {
-        const statuses = ['active', 'inactive', 'pending'] as const;
-        const known = await sdk.userManagement.listOrganizationMemberships({
-          userId,
-          organizationId: home,
-          statuses: [...statuses],
-        });
-        const [membership] = known.data;
-        if (membership?.status === 'active') return membership;
-        return sdk.userManagement.createOrganizationMembership({ userId, organizationId: home });
+      async ({ userManagement }) => {
+        const find = async (): Promise<WorkosMembership | undefined> => {
+          const statuses = ['active', 'inactive', 'pending'] as const;
+          const known = await userManagement.listOrganizationMemberships({
+            userId,
+            organizationId: home,
+            statuses: [...statuses],
+          });
+          return known.data.find(({ status }) => status === 'active');
+        };
+        try {
+          return (
+            (await find()) ??
+            (await userManagement.createOrganizationMembership({ userId, organizationId: home }))
+          );
+        } catch (refused) {
+          // The sync worker enrols whoever it hears of, so it may have been faster than the request that made the user.
+          const membership = await find();
+          if (membership) return membership;
+          throw refused;
+        }
       },
       // NOTE: what was joined, left and joined again is not the same create; being there already is found by the list.
       { idempotencyKey: crypto.randomUUID() },
