@@ -8,6 +8,7 @@ import { CredentialHandlers } from './api-key/credential.handlers.js';
 import { KeyRights } from './api-key/key-right.js';
 import { LastUsed } from './api-key/last-used.js';
 import { KeyResolver } from './api-key/resolve-key.js';
+import { RotateKeyWrite } from './api-key/rotate-key.js';
 import { AuthHandlers } from './auth/auth.handlers.js';
 import { MfaChallenge } from './auth/mfa-challenge.js';
 import { RequestTokenWrite } from './auth/request-token.js';
@@ -70,7 +71,7 @@ import { WorkosWrites } from './workos/workos-write.js';
     ...[CreateOrganizationWrite, UpdateOrganizationWrite, DeleteOrganizationWrite],
     ...[MemberReads, MemberWrites],
     ...[TeamAccess, TeamList, TeamWrites],
-    ...[ApiKeyReads, KeyRights, KeyResolver, KeyChanges, CreateKeyWrite, LastUsed, AdminKey],
+    ...[ApiKeyReads, KeyRights, KeyResolver, KeyChanges, CreateKeyWrite, RotateKeyWrite, LastUsed, AdminKey],
     ...[RequestTokenWrite, SignInTries, MfaChallenge],
     ...[ApplyEvent, Waker, SyncParts, SyncWorker],
   ],

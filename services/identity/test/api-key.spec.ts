@@ -312,6 +312,125 @@ describe('narrowing a key', () => {
   });
 });
 
+describe('rotating a key', () => {
+  const rotate = (id: string, graceSeconds?: number, by: Caller = aUser(ana.id)): Promise<NewApiKey> =>
+    identity.gateway
+      .as(by)
+      .call(apiKeys.rotate, { id, ...(graceSeconds === undefined ? {} : { graceSeconds }) });
+  const refused = async (id: string, by: Caller, graceSeconds = 0) =>
+    (await identity.gateway.as(by).failure(apiKeys.rotate, { id, graceSeconds })).code;
+
+  it('replaces the secret at once, and the key stays the same', async () => {
+    const key = await aKey({ permissions: { workspace: { actions: ['read'] } } });
+    const rotated = await rotate(key.id);
+    expect(rotated).toMatchObject({
+      id: key.id,
+      permissions: key.permissions,
+      prefix: rotated.secret.slice(0, 12),
+      version: 2,
+    });
+    expect(await resolve(key.secret)).toEqual({ keyId: null });
+    expect((await resolve(rotated.secret)).keyId).toBe(key.id);
+    const kept = await identity.sql(
+      'SELECT k::text AS row FROM api_keys k UNION ALL SELECT r::text FROM retired_secrets r',
+    );
+    expect(JSON.stringify([kept, identity.events])).not.toContain(rotated.secret);
+    expect((await identity.as(ana).call(apiKeys.get, { id: key.id })).prefix).toBe(rotated.prefix);
+    await identity.heard('identity.api-key.changed', key.id, 2);
+  });
+
+  it('keeps the old secret for its grace, and tells how long', async () => {
+    const key = await aKey();
+    const before = Date.now();
+    const second = await rotate(key.id, 3_600);
+    const old = await resolve(key.secret);
+    expect(old.keyId).toBe(key.id);
+    const end = Date.parse(old.expiresAt ?? '');
+    expect(end).toBeGreaterThanOrEqual(before + 3_599_000);
+    expect(end).toBeLessThanOrEqual(Date.now() + 3_601_000);
+    expect((await resolve(second.secret)).expiresAt).toBeNull();
+    await identity.sql(`UPDATE retired_secrets SET expires_at = now() WHERE key_hash = $1`, [
+      keyHash(key.secret),
+    ]);
+    expect(await resolve(key.secret)).toEqual({ keyId: null });
+    const third = await rotate(key.id, 3_600);
+    await rotate(key.id, 0);
+    for (const { secret } of [second, third]) expect(await resolve(secret)).toEqual({ keyId: null });
+  });
+
+  it('leaves its end and its revocation in force for both secrets', async () => {
+    const key = await aKey({ expiresAt: new Date(Date.now() + 60_000).toISOString() });
+    const rotated = await rotate(key.id, 86_400);
+    for (const { secret } of [key, rotated]) {
+      expect((await resolve(secret)).expiresAt).toBe(key.expiresAt);
+    }
+    await identity.as(ana).call(apiKeys.delete, { id: key.id });
+    for (const { secret } of [key, rotated]) expect(await resolve(secret)).toEqual({ keyId: null });
+    const over = await aKey();
+    await identity.sql(`UPDATE api_keys SET expires_at = now() WHERE id = $1`, [over.id]);
+    expect(await refused(over.id, aUser(ana.id))).toBe('key_expired');
+  });
+
+  it('leaves what the key made alive', async () => {
+    const parent = await aKey({ scopes: ['users:write', 'resources:read'] });
+    const child = await aKey({}, await callerOf(parent.secret));
+    await rotate(parent.id);
+    expect((await resolve(child.secret)).keyId).toBe(child.id);
+  });
+
+  it('is for who holds all that the key may do, and nobody gets more by it', async () => {
+    const key = await aKey({ scopes: ['resources:write', 'users:write'] });
+    expect(await refused(key.id, aUser(stranger.id))).toBe('not_found');
+    expect(await refused(key.id, aUser(ana.id, ['users:write']))).toBe('scope_missing');
+    const powerful = await aKey({ scopes: ['admin'] }, await callerOf(identity.adminKey));
+    expect(await refused(powerful.id, aUser(ana.id))).toBe('scope_missing');
+    const other = await callerOf((await aKey({ scopes: ['users:write', 'resources:write'] })).secret);
+    expect(await refused(key.id, other)).toBe('permission_denied');
+    const bounded = { ...other, ceiling: { user: { actions: ['admin'] } } };
+    expect(await refused(key.id, bounded)).toBe('permission_denied');
+    const itself = await rotate(key.id, 0, await callerOf(key.secret));
+    const child = await aKey({ scopes: ['resources:read'] }, await callerOf(itself.secret));
+    expect((await rotate(child.id, 0, await callerOf(itself.secret))).parentKeyId).toBe(key.id);
+    expect((await resolve(itself.secret)).keyId).toBe(key.id);
+  });
+
+  it('makes the key rest on who rotated it; the old secret on who made it', async () => {
+    const [second, third] = [
+      await identity.aMember(organization, ana, 'admin'),
+      await identity.aMember(organization, ana, 'admin'),
+    ];
+    const key = await aKey({ subjectType: 'organization', subjectId: organization.id }, aUser(second.id));
+    const rotated = await rotate(key.id, 3_600, aUser(third.id));
+    expect(rotated.createdBy).toBe(third.id);
+    const demote = (userId: string) =>
+      identity.as(ana).call(members.update, { id: organization.id, userId, role: 'member' });
+    await demote(second.id);
+    expect(await resolve(key.secret)).toEqual({ keyId: null });
+    expect((await resolve(rotated.secret)).keyId).toBe(key.id);
+    await demote(third.id);
+    expect(await resolve(rotated.secret)).toEqual({ keyId: null });
+  });
+
+  it('is bounded, and by If-Match', async () => {
+    const key = await aKey();
+    expect(await refused(key.id, aUser(ana.id), 86_401)).toBe('validation_failed');
+    const stale = await identity.as(ana).failure(apiKeys.rotate, { id: key.id }, { ifMatch: [9] });
+    expect(stale.code).toBe('precondition_failed');
+    for (let made = 0; made < 5; made++) await rotate(key.id, 60);
+    expect(await refused(key.id, aUser(ana.id), 60)).toBe('too_many_secrets');
+    const last = await rotate(key.id, 0);
+    expect((await resolve(last.secret)).keyId).toBe(key.id);
+    expect(await identity.sql('SELECT 1 FROM retired_secrets WHERE key_id = $1', [key.id])).toEqual([]);
+  });
+
+  it('twice at once leaves one secret', async () => {
+    const key = await aKey();
+    const both = await Promise.all([rotate(key.id), rotate(key.id)]);
+    const alive = await Promise.all(both.map(({ secret }) => resolve(secret)));
+    expect(alive.filter(({ keyId }) => keyId === key.id)).toHaveLength(1);
+  });
+});
+
 describe('a key ends with', () => {
   it('its subject', async () => {
     const gone = await identity.aUser();

@@ -27,6 +27,15 @@ export const tooManyKeys = failure(
   'The subject has as many keys as it may have.',
 );
 
+/** At most 5 secrets of a key are in their grace at a time. */
+export const tooManySecrets = failure(
+  'conflict',
+  'too_many_secrets',
+  'As many old secrets of the key are still in force as may be.',
+);
+/** It is over: a new secret would open nothing. */
+export const keyExpired = failure('conflict', 'key_expired', 'The key has expired.');
+
 export const keySubjectTypes = ['user', 'organization', 'workspace', 'harbor'] as const;
 export type KeySubjectType = (typeof keySubjectTypes)[number];
 
@@ -100,6 +109,12 @@ export class DeleteApiKey {
   @Text({ min: 1, max: 200 }) id: string;
 }
 
+export class RotateApiKey {
+  @Text({ min: 1, max: 200 }) id: string;
+  /** How long, in seconds, the old secret stays in force beside the new one: up to a day; 0 when left out. */
+  @Whole({ max: 86_400 }) @Optional() graceSeconds?: number;
+}
+
 const shown = {
   id: '01926f80-6a11-7c3e-8f02-5b9d4e7a1c33',
   name: 'Website',
@@ -168,6 +183,21 @@ export const apiKeys = calls('identity.api-key', {
     example: {
       request: { id: shown.id, expiresAt: '2026-12-31T23:59:59.000Z' },
       reply: { ...shown, expiresAt: '2026-12-31T23:59:59.000Z', version: 2 },
+    },
+  }),
+  rotate: command({
+    http: 'POST /api-keys/{id}/rotate',
+    scope: 'users:write',
+    request: RotateApiKey,
+    reply: one(NewApiKey),
+    secret: true,
+    fails: [notFound, permissionDenied, preconditionFailed, keyExpired, tooManySecrets, workosUnavailable],
+    summary: 'Gives a key a new secret; the answer holds it, there alone.',
+    description:
+      'The old secret stays in force for `graceSeconds`, and one that is in its grace from an earlier rotation no longer than that. Only who holds all that the key may do may rotate it; a key rotates itself and those that it made. A person who rotates a key is its maker from then on: it ends with his right to it.',
+    example: {
+      request: { id: shown.id, graceSeconds: 3600 },
+      reply: { ...shown, prefix: 'erato_9mXq2R', secret: 'erato_…', version: 2 },
     },
   }),
   delete: command({

@@ -8,6 +8,7 @@ import {
   type GetApiKey,
   type ListApiKeys,
   type NewApiKey,
+  type RotateApiKey,
   type UpdateApiKey,
 } from '@erato/contracts/identity/api-key';
 import { Serves } from '@erato/platform/transport/serves';
@@ -15,6 +16,7 @@ import { ApiKeyReads } from './api-key.reads.js';
 import { apiKeyView } from './api-key-view.js';
 import { KeyChanges } from './change-key.js';
 import { CreateKeyWrite } from './create-key.js';
+import { RotateKeyWrite } from './rotate-key.js';
 
 @Serves(apiKeys)
 export class ApiKeyHandlers implements Handlers<typeof apiKeys> {
@@ -22,6 +24,7 @@ export class ApiKeyHandlers implements Handlers<typeof apiKeys> {
     private readonly reads: ApiKeyReads,
     private readonly creating: CreateKeyWrite,
     private readonly changes: KeyChanges,
+    private readonly rotating: RotateKeyWrite,
   ) {}
 
   list(input: ListApiKeys, context: Context): Promise<Page<ApiKey>> {
@@ -38,6 +41,10 @@ export class ApiKeyHandlers implements Handlers<typeof apiKeys> {
 
   update(input: UpdateApiKey, context: Context): Promise<ApiKey> {
     return this.changes.update(input, context);
+  }
+
+  rotate(input: RotateApiKey, context: Context): Promise<NewApiKey> {
+    return this.rotating.run(input, context);
   }
 
   async delete(input: DeleteApiKey, context: Context): Promise<void> {

@@ -21,8 +21,10 @@ const ofSubject = statement(
 );
 const ofRight = statement(
   andTheirs(
-    `k.created_by_type = 'user' AND k.created_by = $1
-     AND (k.made_as = 'admin' OR 'admin' = ANY(k.scopes) OR (k.made_as = 'manager' AND k.subject_type = 'organization' AND k.subject_id = $2))`,
+    `(k.created_by_type = 'user' AND k.created_by = $1
+      AND (k.made_as = 'admin' OR 'admin' = ANY(k.scopes)
+        OR (k.made_as = 'manager' AND k.subject_type = 'organization' AND k.subject_id = $2))
+      OR k.id IN (SELECT r.key_id FROM retired_secrets r WHERE r.created_by_type = 'user' AND r.created_by = $1))`,
     'SELECT id FROM concerned',
   ),
 );

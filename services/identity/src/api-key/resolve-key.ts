@@ -10,12 +10,27 @@ import type { ApiKeyEntity } from './api-key.entity.js';
 import { KeyRights } from './key-right.js';
 import { narrowerOf } from './narrower.js';
 
-/** A key, the key that made it, and so on, each with what its right to be rests on. */
+const facts = 'id, parent_key_id, subject_type, subject_id, scopes, permissions, revoked_at';
+const of = (alias: string): string =>
+  facts
+    .split(', ')
+    .map((column) => `${alias}.${column}`)
+    .join(', ');
+
+/**
+ * A key, the key that made it, and so on, each with what its right to be rests on. A secret that was rotated away is the
+ * key for the rest of its grace, and rests on whose it was then.
+ */
 const chainOf = statement(`
   WITH RECURSIVE chain AS (
-    SELECT k.*, 1 AS depth FROM api_keys k WHERE k.key_hash = $1
+    (SELECT ${of('k')}, k.key_hash, k.created_by, k.created_by_type, k.made_as, k.expires_at, 1 AS depth
+     FROM api_keys k WHERE k.key_hash = $1
+     UNION ALL
+     SELECT ${of('k')}, r.key_hash, r.created_by, r.created_by_type, r.made_as, least(k.expires_at, r.expires_at), 1
+     FROM retired_secrets r JOIN api_keys k ON k.id = r.key_id WHERE r.key_hash = $1)
     UNION ALL
-    SELECT p.*, c.depth + 1 FROM api_keys p JOIN chain c ON p.id = c.parent_key_id
+    SELECT ${of('p')}, p.key_hash, p.created_by, p.created_by_type, p.made_as, p.expires_at, c.depth + 1
+    FROM api_keys p JOIN chain c ON p.id = c.parent_key_id
   )
   SELECT k.id, k.key_hash AS "keyHash", k.subject_type AS "subjectType", k.subject_id AS "subjectId", k.scopes,
     k.permissions, k.created_by AS "createdBy", k.created_by_type AS "createdByType", k.made_as AS "madeAs",

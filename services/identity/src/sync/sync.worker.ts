@@ -7,6 +7,7 @@ import type { LeaderWork } from '@erato/platform/events/leader';
 import { Health } from '@erato/platform/service/health';
 import { LOG, type Log } from '@erato/platform/service/log';
 import { AdminKey } from '../api-key/admin-key.js';
+import { forgetRetiredSecrets } from '../api-key/retired-secret.js';
 import { HomeOrganization } from '../home/home-organization.js';
 import { forgetTombstones } from '../tombstone.js';
 import { forgetCreations } from '../workos/creation.js';
@@ -99,7 +100,13 @@ export class SyncWorker implements LeaderWork {
 
   async #forget(): Promise<void> {
     await this.db.transaction(this.#context(), async (tx) => {
-      for (const each of [forgetTombstones, forgetCreations, forgetSessions, forgetTries])
+      for (const each of [
+        forgetTombstones,
+        forgetCreations,
+        forgetSessions,
+        forgetTries,
+        forgetRetiredSecrets,
+      ])
         await tx.run(each, []);
     });
   }
