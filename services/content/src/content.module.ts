@@ -14,10 +14,16 @@ import { AddAuthors } from './author/add-author.js';
 import { AuthorHandlers } from './author/author.handlers.js';
 import { Naming } from './author/naming.js';
 import { RemoveAuthors } from './author/remove-author.js';
+import { ClickCounter } from './click/click-counter.js';
+import { ClickHandlers } from './click/click.handlers.js';
+import { ForgetVisitors } from './click/forget-visitors.js';
+import { StoreClicks } from './click/store-clicks.js';
+import { VisitorSalts } from './click/visitor-salt.js';
 import { ResourceLinkHandlers } from './link/resource-link.handlers.js';
 import { WorkspaceLinkHandlers } from './link/workspace-link.handlers.js';
 import { ObjectHandlers } from './object/object.handlers.js';
 import { OwnershipHandlers } from './object/ownership.handlers.js';
+import { PageHandlers } from './page/page.handlers.js';
 import { PostHandlers } from './post/post.handlers.js';
 import { Renderer } from './post/renderer.js';
 import { Authorships } from './resource/authorship.js';
@@ -61,6 +67,7 @@ const resources = [
   ...[ResourceReads, ReadableResources, SingleResources, ResourceWrites],
   ...[Ownership, Authorships, CreateResources, UpdateResources, DeleteResources, PublishDue, Renderer],
 ];
+const clicks = [ClickCounter, StoreClicks, VisitorSalts, ForgetVisitors];
 const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
 
 @Module({
@@ -72,9 +79,11 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     PostHandlers,
     AuthorHandlers,
     ResourceLinkHandlers,
+    ClickHandlers,
+    PageHandlers,
     ObjectHandlers,
     OwnershipHandlers,
   ],
-  providers: [...access, ...workspaces, ...resources, ...authors, OnUserDeleted],
+  providers: [...access, ...workspaces, ...resources, ...authors, ...clicks, OnUserDeleted],
 })
 export class ContentModule {}

@@ -8,10 +8,13 @@ import {
 import { Projection } from './access/projection.js';
 import { Visibilities } from './access/visibility.js';
 import { AuthorEntity } from './author/author.entity.js';
+import { ForgetVisitors } from './click/forget-visitors.js';
+import { LinkClickEntity } from './click/link-click.entity.js';
 import { ContentModule } from './content.module.js';
 import { LinkEntity } from './link/link.entity.js';
 import { WorkspacesAndResources1751000000000 } from './migrations/1751000000000-workspaces-and-resources.js';
 import { AccessRows1751000000001 } from './migrations/1751000000001-access-rows.js';
+import { LinkClicks1763730000000 } from './migrations/1763730000000-link-clicks.js';
 import { PostEntity } from './post/post.entity.js';
 import { PublishDue } from './resource/publish-due.js';
 import { ResourceEntity } from './resource/resource.entity.js';
@@ -23,9 +26,9 @@ export const contentService = {
   name: 'content',
   module: ContentModule,
   database: {
-    entities: [WorkspaceEntity, ResourceEntity, PostEntity, AuthorEntity, LinkEntity],
-    migrations: [WorkspacesAndResources1751000000000, AccessRows1751000000001],
+    entities: [WorkspaceEntity, ResourceEntity, PostEntity, AuthorEntity, LinkEntity, LinkClickEntity],
+    migrations: [WorkspacesAndResources1751000000000, AccessRows1751000000001, LinkClicks1763730000000],
   },
   consumers: [OnObjectChanged, OnSubjectChanged, OnRoleChanged, OnActionChanged, OnUserDeleted],
-  background: [Projection, Visibilities, PublishDue],
+  background: [Projection, Visibilities, PublishDue, ForgetVisitors],
 } as const satisfies ServiceOptions;

@@ -5,9 +5,11 @@ import { resources, type CreateResource, type Resource } from '@erato/contracts/
 import { userDeleted } from '@erato/contracts/identity/events';
 import { principals, type UserPrincipals } from '@erato/contracts/identity/principal';
 import type { Input } from '@erato/contracts/kit/call';
+import type { CloudEvent, EventType } from '@erato/contracts/kit/event';
 import type { Caller } from '@erato/contracts/kit/context';
 import type { RunningService } from '@erato/platform/service/run';
 import { aUser, anAdministrator, TestGateway, type CallOptions } from '@erato/testing/client';
+import { Bus } from '@erato/platform/transport/bus';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { startTestService } from '@erato/testing/service';
 import pg from 'pg';
@@ -19,6 +21,10 @@ import { contentService } from '../src/service.js';
 export class World {
   readonly users = new Map<string, UserPrincipals>();
   readonly organizations = new Set<string>();
+  /** The events of content, as they were published. */
+  readonly events: CloudEvent<Record<string, unknown>>[] = [];
+
+  readonly #listeners: Bus[] = [];
 
   private constructor(
     readonly infra: Infra,
@@ -38,7 +44,26 @@ export class World {
     const database = new pg.Pool({ connectionString: content.databaseUrl, max: 3 });
     const world = new World(infra, gateway, identity, rights, content, database);
     world.#answer();
+    await world.#listen();
     return world;
+  }
+
+  async #listen(): Promise<void> {
+    const listener = await Bus.open({ ...this.infra.nats('admin'), name: 'test listener' });
+    this.#listeners.push(listener);
+    listener.connection.subscribe('event.content.>', {
+      callback: (error, message) => {
+        if (!error) this.events.push(message.json());
+      },
+    });
+    await listener.connection.flush();
+  }
+
+  /** What an event of this name said about an object, as often as it was published so far. */
+  heard<T>({ name }: EventType<T>, about: string): T[] {
+    return this.events
+      .filter(({ type, subject }) => type === name && subject === about)
+      .map(({ data }) => data as T);
   }
 
   #answer(): void {
@@ -127,7 +152,11 @@ export class World {
     await this.database.end();
     await this.content.close();
     await this.authz.close();
-    await Promise.all([this.gateway.close(), this.identity.close()]);
+    await Promise.all([
+      this.gateway.close(),
+      this.identity.close(),
+      ...this.#listeners.map((bus) => bus.close()),
+    ]);
     await this.infra.close();
   }
 }

@@ -2,6 +2,7 @@ import { ObjectDescription } from '../authz/object-description.js';
 import { event } from '../kit/event.js';
 import { Id, ListOf, Nested, Nullable, OneOf, Text, Timestamp, Whole } from '../kit/fields.js';
 import { AuthorRef, maxAuthors } from './author.js';
+import { maxLinks } from './link.js';
 import { resourceStatuses, type ResourceStatus } from './resource.js';
 import { resourceTypes, type ResourceType } from './resource-parts.js';
 import { ownerTypes, visibilities, type OwnerType, type Visibility } from './workspace.js';
@@ -76,6 +77,24 @@ export const authorAdded = event(
   'A user was asked to be an author (`acceptedAt` null), or someone is an author now. Those with whom a resource was made at once stand in content.resource.created.',
 );
 export const authorRemoved = event('content.author.removed', AuthorFact, 'Someone is no author any more.');
+
+/** What came to a link of a resource in an hour, as far as it was counted since the last of these. */
+export class LinkClickFact {
+  @Id() resourceId: string;
+  @Id() linkId: string;
+  @Whole({ min: 1, max: maxLinks }) position: number;
+  /** The beginning of the hour. */
+  @Timestamp() hour: string;
+  @Whole({ min: 1 }) clicks: number;
+  /** About how many of them had not come before on that day. */
+  @Whole() visitors: number;
+}
+
+export const linkClicked = event(
+  'content.link.clicked',
+  LinkClickFact,
+  'A link was followed, so often since the last of these: one for many clicks, within a second.',
+);
 
 export class ContentErasure {
   @Text({ min: 1, max: 64 }) userId: string;

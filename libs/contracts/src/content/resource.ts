@@ -26,7 +26,7 @@ export type ResourceStatus = (typeof resourceStatuses)[number];
 /** nanoid's alphabet without look-alikes. */
 export const shortIdAlphabet = '346789ABCDEFGHJKLMNPQRTUVWXYabcdefghijkmnpqrtwxyz';
 export const shortIdLength = 10;
-const shortIdPattern = new RegExp(`^[${shortIdAlphabet}]{${String(shortIdLength)}}$`);
+export const shortIdPattern = new RegExp(`^[${shortIdAlphabet}]{${String(shortIdLength)}}$`);
 
 /** A resource as lists show it: what all types have in common. */
 export class ResourceSummary {

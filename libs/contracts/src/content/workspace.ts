@@ -28,7 +28,7 @@ export type Visibility = (typeof visibilities)[number];
 export const ownerTypes = ['user', 'organization'] as const;
 export type OwnerType = (typeof ownerTypes)[number];
 
-const slugPattern = /^[a-z0-9-]+$/;
+export const slugPattern = /^[a-z0-9-]+$/;
 
 /** The profile of an artist, a label, a curator, in whose name things are published. */
 export class Workspace {

@@ -18,12 +18,18 @@ export class Lists {
   ) {}
 
   async read<T>(context: Context, listing: Listing): Promise<Page<T>> {
+    const { items, meta } = await this.items(context, listing);
+    return written(`{"data":[${items}],"meta":${JSON.stringify(meta)}}`);
+  }
+
+  /** The items of a page as JSON, a comma between them. */
+  async items(context: Context, listing: Listing): Promise<{ items: string; meta: Page<unknown>['meta'] }> {
     if (context.consistency !== undefined) await this.projection.reach(context.consistency, context.deadline);
     const { subject, actions } = await this.policy.viewer(context);
     const viewer = viewerOf(context.caller, subject, actions);
     const { page, items } = await new ListStatement(listing, viewer).read(this.db);
     const isCounted = listing.request.count !== undefined && viewer.authenticated;
     const total = isCounted ? { total: await ListStatement.count(this.db, listing, viewer) } : {};
-    return written(`{"data":[${items}],"meta":${JSON.stringify({ ...page.meta, ...total })}}`);
+    return { items, meta: { ...page.meta, ...total } };
   }
 }

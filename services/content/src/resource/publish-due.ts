@@ -4,6 +4,7 @@ import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import type { LeaderWork } from '@erato/platform/events/leader';
 import { LOG, type Log } from '@erato/platform/service/log';
+import { ownWrite } from '../background/own-write.js';
 import { pause } from '../background/pause.js';
 import { refreshListed } from './access-path.js';
 import { resourceFact } from './resource-facts.js';
@@ -40,19 +41,15 @@ export class PublishDue implements LeaderWork {
   }
 
   #publishBatch(): Promise<number> {
-    const requestId = crypto.randomUUID();
-    return this.db.transaction(
-      { actor: 'service:content', requestId, deadline: Date.now() + 10_000 },
-      async (tx) => {
-        const rows = await tx.rows<ResourceRow>(publish, []);
-        if (rows.length === 0) return 0;
-        await refreshListed(
-          tx,
-          rows.map(({ id }) => id),
-        );
-        for (const row of rows) tx.emit(resourcePublished, row.id, resourceFact(row));
-        return rows.length;
-      },
-    );
+    return this.db.transaction(ownWrite(10_000), async (tx) => {
+      const rows = await tx.rows<ResourceRow>(publish, []);
+      if (rows.length === 0) return 0;
+      await refreshListed(
+        tx,
+        rows.map(({ id }) => id),
+      );
+      for (const row of rows) tx.emit(resourcePublished, row.id, resourceFact(row));
+      return rows.length;
+    });
   }
 }
