@@ -1,5 +1,5 @@
 import type { ActionTable } from './actions.js';
-import type { Assignment, ObjectFacts, ObjectRef, SubjectFacts, SubjectType } from './facts.js';
+import type { Assignment, ObjectFacts, ObjectRef, PathElement, SubjectFacts, SubjectType } from './facts.js';
 import { type Entry, membershipEntry, numberOf } from './entry.js';
 import { indexObject, type ObjectIndex, signOf } from './object-index.js';
 
@@ -128,6 +128,12 @@ export class CompiledSubject {
       this.type === element.type &&
       this.id === element.id
     );
+  }
+
+  /** Whether that object and the workspace whose key calls have one owner. */
+  sharesOwner({ ownerType, ownerId }: PathElement): boolean {
+    const { owner } = this.facts;
+    return owner?.id !== undefined && owner.id === ownerId && owner.type === ownerType;
   }
 }
 

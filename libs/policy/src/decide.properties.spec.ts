@@ -147,7 +147,7 @@ describe('a decision, whatever the facts', () => {
         assignments: assignments.toReversed(),
       })),
       principals: {
-        revision: 1,
+        ...world.principals,
         teams: world.principals.teams.toReversed(),
         organizations: world.principals.organizations.toReversed(),
         audiences: world.principals.audiences.toReversed(),

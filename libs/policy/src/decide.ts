@@ -106,11 +106,12 @@ function owned(
   rows: readonly ObjectIndex[],
   action: string,
 ): Decision | null {
+  const object = objectOf(path);
   let at = 0;
   for (const group of path) {
     for (const element of group) {
       const owners = rows[at++]?.owners ?? null;
-      const ownership = ownershipOf(subject, element, owners, now);
+      const ownership = ownershipOf(subject, object, element, owners, now);
       if (ownership === null) continue;
       const decision: Decision = { allowed: true, rule: 'owner', action, element, ownership };
       const assignment = ownership === 'assignment' && owningAssignment(subject, owners ?? [], now);

@@ -64,9 +64,17 @@ export interface AudienceMembership {
   workspaceId: string;
 }
 
+/** Whom a key of a workspace stands for. */
+export interface SubjectOwner {
+  type: 'user' | 'organization';
+  id: string;
+}
+
 /** The principals of one subject: active memberships alone. */
 export interface SubjectFacts {
   revision: number;
+  /** Of a workspace, as its key calls: who owns it; null or left out where nobody knows. */
+  owner?: SubjectOwner | null;
   teams: readonly string[];
   organizations: readonly Membership[];
   audiences: readonly AudienceMembership[];
@@ -95,8 +103,8 @@ export interface PathElement extends ObjectRef {
   /**
    * False: neither this element's owner, nor an admin of the organization that it is or that owns it, nor an
    * `is_owner` assignment on it makes an owner of the asked object. So stand a resource's author workspaces
-   * ("on a resource only its own owner counts", authz.md, rule 3). Rows and roles on it count all the same, and a key of
-   * that workspace still owns what lies below. True when left out.
+   * ("on a resource only its own owner counts", authz.md, rule 3). Rows and roles on it count all the same. A key of
+   * such a workspace owns the asked object where both have one owner (docs/decisions/0010). True when left out.
    */
   ownerCounts?: boolean;
 }
@@ -107,4 +115,6 @@ export type Path = readonly (readonly PathElement[])[];
 /** What the owning service states for everyone when nothing else answers (authz.md, rule 5). */
 export interface Default {
   actions: readonly string[];
+  /** Some of them because the caller is an author. */
+  author?: boolean;
 }

@@ -9,17 +9,20 @@ import { inForce } from './entry.js';
 export type Ownership = 'owner' | 'organization-admin' | 'assignment' | 'key';
 
 /**
- * Whether the subject is an owner of this element of the path, and thereby of what lies below it (authz.md, rule 3).
- * An `is_owner` assignment of a team is held by its members, one of an organization by its admins (cms.md).
+ * Whether the subject is an owner of this element of the path, and thereby of the asked object (authz.md, rule 3).
+ * An `is_owner` assignment of a team is held by its members, one of an organization by its admins (cms.md). On an element
+ * whose owner does not count, its key stands for no more than that owner: it owns what he owns.
  */
 export function ownershipOf(
   subject: CompiledSubject,
+  object: PathElement,
   element: PathElement,
   owners: readonly Assignment[] | null,
   now: number,
 ): Ownership | null {
-  if (subject.isKeyOf(element)) return 'key';
-  if (element.ownerCounts === false) return null;
+  const counts = element.ownerCounts !== false;
+  if (subject.isKeyOf(element)) return counts || subject.sharesOwner(object) ? 'key' : null;
+  if (!counts) return null;
   if (element.ownerType === 'user' && subject.userId !== null && element.ownerId === subject.userId)
     return 'owner';
   if (subject.adminOf.size > 0) {

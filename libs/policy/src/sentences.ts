@@ -40,7 +40,7 @@ function rule(trace: RuleTrace): string[] {
   return [verdict(trace), ...rows];
 }
 
-function verdict({ rule: name, audience, allowed, element }: RuleTrace): string {
+function verdict({ rule: name, audience, allowed, element, author }: RuleTrace): string {
   const on = element ? ` on ${named(element)}` : '';
   switch (name) {
     case 'administrator':
@@ -54,7 +54,9 @@ function verdict({ rule: name, audience, allowed, element }: RuleTrace): string 
     case 'owner':
       return allowed === true ? `Owner: yes${on}.` : 'Owner: of nothing on the path.';
     case 'default':
-      return allowed === true ? 'Default: yes, for everyone.' : 'Default: no.';
+      return allowed === true
+        ? `Default: yes, for ${author === true ? 'its authors' : 'everyone'}.`
+        : 'Default: no.';
     default: {
       const level = `Level ${name}${audience === undefined ? '' : `, ${audience}`}`;
       return allowed === null ? `${level}: silent.` : `${level}: ${allowed ? 'yes' : 'no'}${on}.`;

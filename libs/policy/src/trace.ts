@@ -55,6 +55,8 @@ export interface RuleTrace {
   allowed: boolean | null;
   /** The element on which it answered. */
   element?: ObjectRef;
+  /** Of the rule `default`: the subject is an author. */
+  author?: boolean;
   /** What it read, nearest first. */
   elements: ElementTrace[];
 }
@@ -72,7 +74,7 @@ export function traceOf(input: DecisionInput, action: number): RuleTrace[] {
     () => ceiling(input, action),
     () => owner(input),
     ...voices.map((voice) => () => heard(input, action, voice)),
-    () => ({ ...told('default'), allowed: isDefault(input, action) }),
+    () => ({ ...told('default'), allowed: isDefault(input, action), author: input.default?.author === true }),
   ];
   const names: Pick<RuleTrace, 'rule' | 'audience'>[] = [
     ...(['administrator', 'ceiling', 'owner'] as const).map((rule) => ({ rule })),
@@ -100,10 +102,11 @@ function ceiling(input: DecisionInput, action: number): RuleTrace {
 function owner(input: DecisionInput): RuleTrace {
   const { subject, path, now } = input;
   const trace = told('owner');
+  const object = objectOf(path);
   for (const [distance, group] of path.entries()) {
     for (const element of group) {
       const owners = rowsOf(input, element).facts.assignments.filter((one) => one.isOwner);
-      const ownership = ownershipOf(subject, element, owners, now);
+      const ownership = ownershipOf(subject, object, element, owners, now);
       const held = ownership === 'assignment' ? owningAssignment(subject, owners, now) : null;
       const rows = owners.map((one): RowTrace => {
         const { id: assignmentId, roleSlug, subjectType, subjectId } = one;

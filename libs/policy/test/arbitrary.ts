@@ -120,6 +120,12 @@ const path: fc.Arbitrary<Path> = fc
 
 const principals: fc.Arbitrary<SubjectFacts> = fc.record({
   revision: fc.constant(1),
+  owner: fc.constantFrom(
+    { type: 'user' as const, id: 'u1' },
+    { type: 'user' as const, id: 'u2' },
+    { type: 'organization' as const, id: 'o1' },
+    null,
+  ),
   teams: fc.uniqueArray(team, { maxLength: 3 }),
   organizations: fc.uniqueArray(
     fc.record({
@@ -212,6 +218,7 @@ export const anyWorld: fc.Arbitrary<World> = fc.record(
     }),
     actions: fc.constant(customActions),
     everyone: fc.constantFrom([], [], ['read'], ['read', 'update'], ['write']),
+    authors: fc.constantFrom([], [], ['u1'], ['u2', 'u1']),
     now: fc.constant(now),
     scope: fc.constantFrom('resources:read', 'resources:write'),
   },

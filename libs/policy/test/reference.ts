@@ -52,7 +52,11 @@ function one(world: World): ReferenceAnswer {
     }
   }
   // 5. What the owning service states for that object; else no.
-  return { allowed: allowedBy(world.everyone, world), rule: 'default' };
+  // A user author may read and update (content.md).
+  const { subjectType, subjectId } = world.caller;
+  const author = subjectType === 'user' && (world.authors ?? []).includes(subjectId);
+  const stated = author ? [...world.everyone, 'read', 'update'] : world.everyone;
+  return { allowed: allowedBy(stated, world), rule: 'default' };
 }
 
 function withinScopes({ scope, caller }: World): boolean {
@@ -77,7 +81,12 @@ function owns(world: World, element: PathElement): boolean {
   const { subjectType, subjectId } = world.caller;
   // A key of a workspace or harbor is the owner of exactly that and what lies below.
   if (subjectType === 'workspace' || subjectType === 'harbor') {
-    return element.type === subjectType && element.id === subjectId;
+    if (element.type !== subjectType || element.id !== subjectId) return false;
+    if (element.ownerCounts !== false) return true;
+    // On a resource only its own owner counts, for whom the key stands where he owns the workspace too.
+    const [object] = world.path[0] ?? [];
+    const { owner } = world.principals;
+    return !!owner && object?.ownerType === owner.type && object.ownerId === owner.id;
   }
   // On a resource only its own owner counts here, not the owners of its authors.
   if (element.ownerCounts === false) return false;

@@ -49,12 +49,12 @@ const types: Record<string, string> = {
 /**
  * Reads a table. A case is two lines, its name and, indented,
  *
- *     <who> [in <team> | member|viewer|admin|nobody of <organization> | follows|subscribes <workspace> | scopes <a,b> | ceiling <json>]… |
+ *     <who> [of <owner of the key's workspace>] [in <team> | member|viewer|admin|nobody of <organization> | follows|subscribes <workspace> | scopes <a,b> | ceiling <json>]… |
  *     <fact>; <fact>; … | <action> <object> = yes|no <rule>
  *
  * (on one line). Facts: `u1 deny update r1 [expired|later]`, `u1 is workspace/editor of w1 [expired|later]`, `u1 owns w1`
  * (an `is_owner` assignment), `path r1(u1) < w1(-o2) w2 < o1` (owner in brackets, `-` where it does not count),
- * `default read`, `action feature implies read`, `scope resources:write`. `#` begins a remark.
+ * `default read`, `authors u1 u2`, `action feature implies read`, `scope resources:write`. `#` begins a remark.
  */
 export function casesOf(table: string): Case[] {
   const cases: Case[] = [];
@@ -90,6 +90,7 @@ function subjectOf(text: string): Pick<World, 'caller' | 'principals'> {
   const teams: string[] = [];
   const organizations: Membership[] = [];
   const audiences: AudienceMembership[] = [];
+  let ownerId: string | undefined;
   let scopes: string[] = [];
   let ceiling: Ceiling | undefined;
   for (let at = 0; at < words.length; at++) {
@@ -97,6 +98,7 @@ function subjectOf(text: string): Pick<World, 'caller' | 'principals'> {
     const next = (): string => words[++at] ?? '';
     if (word === 'in') teams.push(next());
     else if (word === 'follows') audiences.push({ audience: 'follower', workspaceId: next() });
+    else if (word === 'of') ownerId = next();
     else if (word === 'subscribes') audiences.push({ audience: 'subscriber', workspaceId: next() });
     else if (word === 'scopes') scopes = next().split(',');
     else if (word === 'ceiling') ceiling = JSON.parse(next()) as Ceiling;
@@ -105,7 +107,8 @@ function subjectOf(text: string): Pick<World, 'caller' | 'principals'> {
   }
   const subjectType: SubjectType = id === 'guest' ? 'guest' : (typeOf(id) as SubjectType);
   const caller: Caller = { subjectType, subjectId: id, scopes, ...(ceiling && { ceiling }) };
-  return { caller, principals: { revision: 1, teams, organizations, audiences } };
+  const owner = ownerId === undefined ? null : { type: ownerTypeOf(ownerId), id: ownerId };
+  return { caller, principals: { revision: 1, owner, teams, organizations, audiences } };
 }
 
 function membershipOf(slug: string, id: string): Membership {
@@ -117,6 +120,7 @@ function addFact(world: Draft, fact: string): void {
   const words = fact.split(' ');
   const [first = '', second = '', third = '', fourth = '', fifth] = words;
   if (first === 'default') world.everyone = words.slice(1);
+  else if (first === 'authors') world.authors = words.slice(1);
   else if (first === 'scope') world.scope = second;
   else if (first === 'path') world.path = pathOf(fact.slice('path '.length));
   else if (first === 'action') world.actions.push({ slug: second, implies: words.slice(3) });
@@ -189,7 +193,7 @@ function elementOf(text: string): PathElement {
     type: typeOf(id),
     id,
     ...(ownerId !== '' && {
-      ownerType: typeOf(ownerId) === 'user' ? ('user' as const) : ('organization' as const),
+      ownerType: ownerTypeOf(ownerId),
       ownerId,
     }),
     ...(minus !== '' && { ownerCounts: false }),
@@ -202,6 +206,9 @@ function endOf(word: string | undefined): number | null {
   if (word !== 'expired' && word !== 'now' && word !== 'later') throw new SyntaxError(`"${word}" is no end`);
   return ends[word];
 }
+
+const ownerTypeOf = (id: string): 'user' | 'organization' =>
+  typeOf(id) === 'user' ? 'user' : 'organization';
 
 function typeOf(id: string): string {
   const type = types[id.charAt(0)];

@@ -1,6 +1,7 @@
 import { ActionTable, type ActionRow } from '../src/actions.js';
 import { type CompiledObject, compileObject, compileSubject } from '../src/compile.js';
 import type { DecisionInput } from '../src/decide.js';
+import { defaultOf } from '../src/default.js';
 import { type Caller, objectKey, type ObjectFacts, type Path, type SubjectFacts } from '../src/facts.js';
 
 /** A question with all the facts that bear on it, uncompiled. */
@@ -14,6 +15,8 @@ export interface World {
   /** Actions beside those that stand from the start. */
   actions: readonly ActionRow[];
   everyone: readonly string[];
+  /** Users who are authors of the asked object. */
+  authors?: readonly string[];
   now: number;
   scope?: string;
 }
@@ -35,7 +38,7 @@ export function inputOf(world: World): DecisionInput {
     path: world.path,
     objects: (element) => compiled.get(objectKey(element)),
     actions: new ActionTable(world.actions),
-    default: { actions: world.everyone },
+    default: defaultOf(world, world.caller),
     now: world.now,
     ...(world.scope !== undefined && { scope: world.scope }),
   };

@@ -12,6 +12,7 @@ import { Judges } from './decision/judges.js';
 import { FactsHandlers } from './fact/facts.handlers.js';
 import { LocalFacts } from './fact/local-facts.js';
 import { Writes } from './ledger/writes.js';
+import { DescribeObjects } from './object/describe-objects.js';
 import { Descriptions } from './object/descriptions.js';
 import { ChangePermissions } from './permission/change-permission.js';
 import { PermissionHandlers } from './permission/permission.handlers.js';
@@ -62,6 +63,7 @@ class Invalidation implements OnModuleDestroy {
     LocalFacts,
     FreshPrincipals,
     KnownSubjects,
+    DescribeObjects,
     Descriptions,
     Judges,
     Authority,

@@ -8,6 +8,7 @@ import { openLog } from '@erato/platform/service/log';
 import { ActionTable } from '@erato/policy/actions';
 import { compileObject, compileSubject } from '@erato/policy/compile';
 import { decide } from '@erato/policy/decide';
+import { defaultOf } from '@erato/policy/default';
 import { objectKey, type SubjectFacts } from '@erato/policy/facts';
 import type { Target } from '@erato/policy/client/policy';
 import { startInfra, type Infra } from '@erato/testing/infra';
@@ -166,6 +167,7 @@ const caller: fc.Arbitrary<Caller> = fc
 
 const principals: fc.Arbitrary<SubjectFacts> = fc.record({
   revision: fc.constant(1),
+  owner: owner.map(({ ownerType, ownerId }) => ({ type: ownerType, id: ownerId })),
   teams: fc.subarray(['t1', 't2'], { minLength: 1 }),
   organizations: fc.uniqueArray(
     fc.record({
@@ -276,7 +278,7 @@ function may(given: World, action: 'read' | 'update', target: Target): boolean {
     path: target.path,
     objects: (element) => compiled.get(objectKey(element)),
     actions,
-    default: { actions: target.everyone },
+    default: defaultOf(target, who),
     now: Date.now(),
   }).allowed;
 }
@@ -336,7 +338,7 @@ describe('a list filters as decisions are made', () => {
             may(
               given,
               each.status === 'UNLISTED' ? 'update' : 'read',
-              resourceTarget(accessOf(each, given.workspaces), given.caller),
+              resourceTarget(accessOf(each, given.workspaces)),
             ),
         );
         found.seen += visible.length;

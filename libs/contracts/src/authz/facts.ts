@@ -4,6 +4,7 @@ import {
   Id,
   JsonObject,
   ListOf,
+  Nested,
   Nullable,
   OneOf,
   Optional,
@@ -82,8 +83,16 @@ export class FactAudience {
   @Text({ max: 64 }) workspaceId: string;
 }
 
+/** Who owns a workspace. */
+export class FactOwner {
+  @OneOf(['user', 'organization']) type: 'user' | 'organization';
+  @Text({ max: 64 }) id: string;
+}
+
 /** What a subject is a part of: active memberships alone, the home organization never. */
 export class FactSubject extends PrincipalRef {
+  /** Of a workspace: whom its key stands for; null where it is gone. */
+  @Nested(() => FactOwner) @Nullable() @Optional() owner?: FactOwner | null;
   @TextList({ max: 1000, length: 64 }) teams: string[];
   @ListOf(() => FactMembership, { max: 1000 }) organizations: FactMembership[];
   @ListOf(() => FactAudience, { max: 100_000 }) audiences: FactAudience[];

@@ -11,7 +11,10 @@ export class ObjectRef {
  * their events and answer it for objects that authz has not heard of.
  */
 export class ObjectDescription extends ObjectRef {
-  /** The elements one step outwards: a resource's author workspaces, a workspace's organization. */
+  /**
+   * The elements one step outwards: a resource's author workspaces, a workspace's organization. A user among them is an
+   * author, who may read and update where nothing else answers (content.md, Rules); he is no element of a path.
+   */
   @ListOf(() => ObjectRef, { max: 100 }) parents: ObjectRef[];
   /** Who owns it; null where nobody does (an organization). */
   @OneOf(['user', 'organization']) @Nullable() ownerType: 'user' | 'organization' | null;

@@ -254,8 +254,12 @@ export class FactsCache {
   }
 }
 
-const subjectFacts = ({ teams, organizations, audiences }: FactSubject, revision: number): SubjectFacts => ({
+const subjectFacts = (
+  { owner, teams, organizations, audiences }: FactSubject,
+  revision: number,
+): SubjectFacts => ({
   revision,
+  ...(owner && { owner }),
   teams,
   organizations,
   audiences,

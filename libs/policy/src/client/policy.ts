@@ -3,6 +3,7 @@ import type { Context } from '@erato/contracts/kit/context';
 import { notFound, permissionDenied } from '@erato/contracts/kit/failure';
 import type { ActionTable } from '../actions.js';
 import { type CompiledSubject, compileSubject, guest, noPrincipals } from '../compile.js';
+import { defaultOf, type Stated } from '../default.js';
 import { type Decision, decide, MissingFactsError } from '../decide.js';
 import { type Caller, type ObjectFacts, type ObjectRef, objectKey, type Path } from '../facts.js';
 import { Confirmations } from './confirmations.js';
@@ -13,11 +14,9 @@ import type { FactsCache } from './facts-cache.js';
 export type PolicyContext = Pick<Context, 'caller' | 'requestId' | 'deadline' | 'consistency'>;
 
 /** What the owning service knows of an object that is asked about. */
-export interface Target {
+export interface Target extends Stated {
   /** The object, its parents, up to the root (policy, path.ts). */
   readonly path: Path;
-  /** The actions that everyone has by default: `read` on what is public. */
-  readonly everyone: readonly string[];
   /** `update` for a draft: its `read` is decided as that (content.md, Rules). */
   readonly readAs?: 'read' | 'update';
 }
@@ -146,7 +145,7 @@ export function decideOn(facts: Facts, caller: Caller, action: string, target: T
     path: target.path,
     objects: (element) => facts.objects.get(objectKey(element)),
     actions: facts.actions,
-    default: { actions: target.everyone },
+    default: defaultOf(target, caller),
     now: Date.now(),
   });
 }

@@ -3,6 +3,7 @@ import type { ActionTable } from '@erato/policy/actions';
 import type { Facts } from '@erato/policy/client/collected-facts';
 import { subjectOf, type Target } from '@erato/policy/client/policy';
 import { noRows } from '@erato/policy/compile';
+import { defaultOf } from '@erato/policy/default';
 import { decide, type Decision, type DecisionInput } from '@erato/policy/decide';
 import { type Caller, type Grants, objectKey } from '@erato/policy/facts';
 import { scopeOf } from '@erato/policy/scopes';
@@ -49,7 +50,7 @@ export class Judge {
       path: child ? [[child], ...target.path] : target.path,
       objects: (element) => (element === child ? noRows : this.facts.objects.get(objectKey(element))),
       actions: this.facts.actions,
-      default: { actions: child ? [] : target.everyone },
+      default: child ? { actions: [] } : defaultOf(target, caller),
       now: Date.now(),
       ...(scope !== undefined && { scope }),
     };

@@ -45,7 +45,10 @@ const find = statement(`
         coalesce(o.home, false)))
       FROM unnest($1::text[], $2::text[]) AS w (type, id)
       JOIN subjects k ON k.type = w.type AND k.id = w.id
-      LEFT JOIN subjects o ON o.type = 'organization' AND o.id = k.organization_id) AS known`);
+      LEFT JOIN subjects o ON o.type = 'organization' AND o.id = k.organization_id) AS known,
+    (SELECT json_agg(json_build_object('s', w.type || ':' || w.id, 'type', o.owner_type, 'id', o.owner_id))
+      FROM unnest($1::text[], $2::text[]) AS w (type, id)
+      JOIN objects o ON w.type = 'workspace' AND o.type = 'workspace' AND o.id = w.id) AS owners`);
 
 interface Row extends QueryResultRow {
   revision: string;
@@ -54,6 +57,7 @@ interface Row extends QueryResultRow {
   assignments: (FactAssignment & { o: string })[] | null;
   principals: Principal[] | null;
   known: { s: string; organizationId: string | null; home: boolean }[] | null;
+  owners: { s: string; type: 'user' | 'organization' | null; id: string | null }[] | null;
 }
 
 interface Principal {
@@ -64,7 +68,7 @@ interface Principal {
   grants: FactMembership['grants'];
 }
 
-/** The facts, and which of the subjects have ever been heard of, by key. */
+/** The facts, and which of the users, teams, organizations and workspaces among the subjects have ever been heard of, by key. */
 export interface ReadFacts {
   readonly facts: FetchedFacts;
   readonly known: ReadonlySet<string>;
@@ -83,8 +87,9 @@ export async function readFacts(reader: Reader, { subjects, objects }: FetchFact
   const assignments = grouped(row.assignments, ({ o, ...each }) => [o, each]);
   const principals = grouped(row.principals, (each) => [each.s, each]);
   const known = new Map((row.known ?? []).map((each) => [each.s, each]));
+  const owners = new Map((row.owners ?? []).map(({ s, type, id }) => [s, type && id ? { type, id } : null]));
   return {
-    known: new Set(known.keys()),
+    known: new Set([...known.keys(), ...owners.keys()]),
     facts: {
       revision: Number(row.revision),
       actions: row.actions,
@@ -95,6 +100,7 @@ export async function readFacts(reader: Reader, { subjects, objects }: FetchFact
         return {
           type,
           id,
+          ...(type === 'workspace' && { owner: owners.get(key) ?? null }),
           teams: own.filter(({ kind }) => kind === 'team').map((each) => each.id),
           organizations: team ? organizationOfTeam(team) : own.flatMap(membership),
           audiences: own.flatMap(audience),

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ownerOfType } from '@erato/contracts/authz/describe';
 import type { ObjectDescription, ObjectRef } from '@erato/contracts/authz/object-description';
-import { unavailable } from '@erato/contracts/kit/failure';
 import { Db } from '@erato/platform/database/db';
-import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { FactsCache, type Wanted } from '@erato/policy/client/facts-cache';
 import { Kept } from '@erato/policy/client/kept';
 import type { Target } from '@erato/policy/client/policy';
 import { objectKey } from '@erato/policy/facts';
 import { parentsToKnow, targetOf } from './object-path.js';
-import { readObjects, storeObjects, type Reader } from './object-rows.js';
-
-/** Objects that one message describes at most (contracts, authz/describe.ts). */
-const describeBound = 100;
+import { DescribeObjects } from './describe-objects.js';
+import { readObjects, type Reader } from './object-rows.js';
 
 type Found = Map<string, ObjectDescription>;
 
@@ -26,7 +21,7 @@ export class Descriptions {
 
   constructor(
     private readonly db: Db,
-    private readonly caller: BusCaller,
+    private readonly describe: DescribeObjects,
     private readonly cache: FactsCache,
   ) {
     this.#kept = new Kept(cache.track, {
@@ -73,7 +68,7 @@ export class Descriptions {
     const askedAt = Date.now();
     const rows = await readObjects(this.db, missing);
     const unknown = rows.filter(({ description, deleted }) => !description && !deleted).map(({ ref }) => ref);
-    const described = unknown.length === 0 ? [] : await this.#ask(unknown, wanted);
+    const described = unknown.length === 0 ? [] : await this.describe.ask(unknown, wanted);
     const revision = rows[0]?.revision ?? 0;
     for (const description of [...rows.flatMap((row) => row.description ?? []), ...described]) {
       const key = objectKey(description);
@@ -81,29 +76,6 @@ export class Descriptions {
       if (epoch === this.cache.track.epoch) this.#kept.keep(key, { value: description, revision, askedAt });
     }
     return found;
-  }
-
-  /** Asks each owning service in one message, and keeps the answers. */
-  async #ask(refs: readonly ObjectRef[], { requestId, deadline }: Wanted): Promise<ObjectDescription[]> {
-    const byOwner = new Map<(typeof ownerOfType)[string], ObjectRef[]>();
-    for (const ref of refs) {
-      const owner = Object.hasOwn(ownerOfType, ref.type) ? ownerOfType[ref.type] : undefined;
-      if (owner) byOwner.set(owner, [...(byOwner.get(owner) ?? []), ref]);
-    }
-    const context = { ...ownContext({ requestId }), deadline };
-    const asked = [...byOwner].flatMap(([owner, objects]) =>
-      chunks(objects).map((part) => this.caller.call(owner.describe, { objects: part }, context)),
-    );
-    const described = await Promise.all(asked).catch((cause: unknown) => {
-      throw unavailable({ detail: 'The service that owns the object cannot be asked.', cause });
-    });
-    const descriptions = described.flat();
-    if (descriptions.length > 0) {
-      await this.db.transaction({ actor: 'service:authz', requestId, deadline }, (tx) =>
-        storeObjects(tx, descriptions),
-      );
-    }
-    return descriptions;
   }
 }
 
@@ -126,10 +98,4 @@ async function collectTargets(
     if (target) targets.set(objectKey(ref), target);
   }
   return targets;
-}
-
-function chunks(refs: readonly ObjectRef[]): ObjectRef[][] {
-  const parts: ObjectRef[][] = [];
-  for (let at = 0; at < refs.length; at += describeBound) parts.push(refs.slice(at, at + describeBound));
-  return parts;
 }

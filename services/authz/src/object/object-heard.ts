@@ -9,13 +9,17 @@ import { buryObject, readObjects, storeObjects } from './object-rows.js';
  * only where that makes a difference: a new object is in no cache. The rows on what is gone go in the background.
  */
 export async function objectHeard(tx: Tx, ref: ObjectRef, object: ObjectDescription | null): Promise<void> {
+  const [known] = await readObjects(tx, [ref]);
   if (object !== null) {
-    const [known] = await readObjects(tx, [ref]);
     const stored = await storeObjects(tx, [object]);
     if (stored === 0 || !known?.description || same(known.description, object)) return;
   } else if (!(await buryObject(tx, ref))) return;
   const ledger = await Ledger.open(tx);
   ledger.touch({ object: ref });
+  // A workspace's key stands for its owner.
+  if (ref.type === 'workspace' && known?.description?.ownerId !== object?.ownerId) {
+    ledger.touch({ subject: { type: 'workspace', id: ref.id } });
+  }
   if (object === null) await askRemoval(tx, 'object', ref);
   await ledger.close();
 }

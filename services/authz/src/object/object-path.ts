@@ -11,7 +11,7 @@ export type Lookup = (ref: ObjectRef) => ObjectDescription | undefined;
 /** The parents that must be known before an object's path is: those of a resource or workspace are only named. */
 export function parentsToKnow({ type, parents }: ObjectDescription): ObjectRef[] {
   if (['organization', 'workspace', 'resource'].includes(type)) return [];
-  return parents.filter((parent) => parent.type !== 'organization');
+  return parents.filter(isElement);
 }
 
 /** What a decision about the object needs beside rows; null where it or one of its parents is not known. */
@@ -19,7 +19,8 @@ export function targetOf(ref: ObjectRef, lookup: Lookup): Target | null {
   const object = lookup(ref);
   if (!object) return null;
   const path = pathOf(object, lookup);
-  return path && { path, everyone: object.everyone, readAs: object.readAs };
+  const authors = object.parents.filter(({ type }) => type === 'user').map(({ id }) => id);
+  return path && { path, everyone: object.everyone, authors, readAs: object.readAs };
 }
 
 /** The path as authz.md states it for each type. */
@@ -49,7 +50,7 @@ function ownerless(object: ObjectDescription, lookup: Lookup): Path | null {
   const inside: PathElement[] = [];
   let at = object;
   for (let depth = 0; depth < maxDepth; depth++) {
-    const [parent] = at.parents.filter(({ type }) => type !== 'organization');
+    const parent = at.parents.find(isElement);
     if (!parent) {
       const root = ownedOf(at);
       if (root) return nestedPath(inside, at.type, root);
@@ -62,6 +63,9 @@ function ownerless(object: ObjectDescription, lookup: Lookup): Path | null {
   }
   return null;
 }
+
+/** A parent that has parents of its own: neither an organization nor an author. */
+const isElement = ({ type }: ObjectRef): boolean => type !== 'organization' && type !== 'user';
 
 function ownerOf({ ownerType, ownerId }: ObjectDescription): Partial<Pick<Owned, 'ownerType' | 'ownerId'>> {
   return ownerType && ownerId ? { ownerType, ownerId } : {};

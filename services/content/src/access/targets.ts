@@ -1,5 +1,4 @@
 import type { ObjectDescription } from '@erato/contracts/authz/object-description';
-import type { Caller } from '@erato/contracts/kit/context';
 import type { OwnerType, Visibility } from '@erato/contracts/content/workspace';
 import type { Target } from '@erato/policy/client/policy';
 import { resourcePath, workspacePath } from '@erato/policy/path';
@@ -28,18 +27,12 @@ export const workspaceTarget = (workspace: WorkspaceAccess): Target => ({
   everyone: everyoneMay(workspace.visibility === 'public'),
 });
 
-/**
- * A user who is an author may read and update (content.md, Rules); that is content's statement about this object for him, as
- * `read` of what is public is for everyone. Rows go before it.
- */
-export function resourceTarget(resource: ResourceAccess, caller: Caller): Target {
-  const author = caller.subjectType === 'user' && resource.authorUsers.includes(caller.subjectId);
-  return {
-    path: resourcePath(resource, resource.authorWorkspaces),
-    everyone: author ? ['read', 'update'] : everyoneMay(resource.open),
-    readAs: readAs(resource),
-  };
-}
+export const resourceTarget = (resource: ResourceAccess): Target => ({
+  path: resourcePath(resource, resource.authorWorkspaces),
+  everyone: everyoneMay(resource.open),
+  authors: resource.authorUsers,
+  readAs: readAs(resource),
+});
 
 /** The target of `create` on an organization. */
 export const organizationTarget = (id: string): Target => ({

@@ -49,15 +49,25 @@ export class Verdict {
   }
 
   #owner(): string {
-    const { userId, adminOf, keyWorkspaceId } = this.viewer;
+    const { userId, adminOf } = this.viewer;
     const ways = [
       userId !== null && `(r.owner_type = 'user' AND r.owner_id = ${this.#value('user', userId, 'text')})`,
       adminOf.length > 0 &&
         `(r.owner_type = 'organization' AND r.owner_id = ANY (${this.#value('admin', adminOf, 'text[]')}))`,
-      keyWorkspaceId !== null &&
-        `${this.#value('key', keyWorkspaceId, 'text')} = ANY (${workspaces[this.kind]})`,
+      this.#keyOwns(),
     ].filter((way) => way !== false);
     return ways.length > 0 ? `(${ways.join(' OR ')})` : 'false';
+  }
+
+  /** A key owns its workspace, and of the resources that it authored those of the same owner. */
+  #keyOwns(): string | false {
+    const { keyWorkspaceId, keyOwner } = this.viewer;
+    if (keyWorkspaceId === null) return false;
+    const authored = `${this.#value('key', keyWorkspaceId, 'text')} = ANY (${workspaces[this.kind]})`;
+    if (this.kind === 'workspace') return authored;
+    if (keyOwner === null) return false;
+    const { type, id } = keyOwner;
+    return `(${authored} AND r.owner_type = ${this.#value('key owner type', type, 'text')} AND r.owner_id = ${this.#value('key owner', id, 'text')})`;
   }
 
   /** What the first voice that speaks says, at the first distance at which it does; null where none speaks. */

@@ -1,6 +1,7 @@
 import type { Caller, Ceiling } from '@erato/contracts/kit/context';
 import type { ActionTable } from '@erato/policy/actions';
 import type { CompiledSubject } from '@erato/policy/compile';
+import type { SubjectOwner } from '@erato/policy/facts';
 
 /** The kinds of objects that content lists, as permissions name them. */
 export type Kind = 'resource' | 'workspace';
@@ -21,6 +22,8 @@ export interface Viewer {
   readonly userId: string | null;
   /** The workspace whose key calls. */
   readonly keyWorkspaceId: string | null;
+  /** Who owns that workspace, so that of what it has made the key owns what is his. */
+  readonly keyOwner: SubjectOwner | null;
   /** `user:…` and `team:…`, as rows name them. */
   readonly people: readonly string[];
   /** `organization:…` of which it is a part. */
@@ -49,6 +52,7 @@ export function viewerOf(caller: Caller, subject: CompiledSubject, actions: Acti
     administrator: caller.scopes.includes('admin'),
     userId: subject.userId,
     keyWorkspaceId: caller.subjectType === 'workspace' ? caller.subjectId : null,
+    keyOwner: subject.facts.owner ?? null,
     people: [
       ...(subject.userId === null ? [] : [`user:${subject.userId}`]),
       ...subject.teams.ids.map((id) => `team:${id}`),

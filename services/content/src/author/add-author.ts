@@ -36,7 +36,7 @@ export class AddAuthors {
   async run(context: Context, { id, ...named }: AddAuthor): Promise<Author> {
     const standing = await this.reads.find(id);
     if (!standing) throw notFound();
-    await this.policy.require(context, 'update', resourceTarget(standing, context.caller));
+    await this.policy.require(context, 'update', resourceTarget(standing));
     const [given] = await this.naming.name(context, [named], { path: 'authorId', first: 1, now: new Date() });
     if (!given) throw notFound();
     return this.writes.change(context, id, 'update', async (tx, row) => {

@@ -33,7 +33,7 @@ export class AuthorHandlers implements Handlers<typeof authors> {
     const row = await this.readable.get(context, id);
     const found = await readAuthors(this.db, row.id);
     if (found.every(({ acceptedAt }) => acceptedAt)) return found.map(toAuthor);
-    const { allowed } = await this.policy.decide(context, 'update', resourceTarget(row, context.caller));
+    const { allowed } = await this.policy.decide(context, 'update', resourceTarget(row));
     const { subjectType, subjectId } = context.caller;
     const isSelf = (authorType: string, authorId: string): boolean =>
       authorType === 'user' && subjectType === 'user' && authorId === subjectId;

@@ -30,7 +30,7 @@ export class RemoveAuthors {
       const author = authors.find((each) => isSame(each, ref));
       const { subjectType, subjectId } = context.caller;
       const isSelf = author?.authorType === 'user' && subjectType === 'user' && author.authorId === subjectId;
-      if (!isSelf) await this.policy.require(context, 'update', resourceTarget(row, context.caller));
+      if (!isSelf) await this.policy.require(context, 'update', resourceTarget(row));
       requireVersion(context, row);
       if (!author) throw notFound({ detail: 'There is no such author.' });
       if (!authors.some((other) => other !== author && other.acceptedAt)) throw lastAuthor();

@@ -24,7 +24,7 @@ export class ReadableResources {
 
   async #readable(context: Context, row: ResourceRow | null): Promise<ResourceRow> {
     if (!row) throw notFound();
-    await this.policy.require(context, 'read', resourceTarget(row, context.caller));
+    await this.policy.require(context, 'read', resourceTarget(row));
     return row;
   }
 }

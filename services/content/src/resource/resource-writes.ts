@@ -39,7 +39,7 @@ export class ResourceWrites {
     return this.db.transaction(context, async (tx) => {
       const row = await lockResource(tx, id);
       if (!row) throw notFound();
-      await this.policy.require(context, action, resourceTarget(row, context.caller));
+      await this.policy.require(context, action, resourceTarget(row));
       requireVersion(context, row);
       return work(tx, row);
     });

@@ -52,7 +52,7 @@ export class UpdateResources {
     if (!partNames.some((name) => patch[name] !== undefined)) return null;
     const standing = await this.reads.find(id);
     if (!standing) throw notFound();
-    await this.policy.require(context, 'update', resourceTarget(standing, context.caller));
+    await this.policy.require(context, 'update', resourceTarget(standing));
     return { from: standing.version, part: await this.#patch(standing, patch) };
   }
 

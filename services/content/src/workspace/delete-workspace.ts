@@ -44,7 +44,7 @@ export class DeleteWorkspaces {
     action: 'update' | 'delete',
     rows: readonly ResourceRow[],
   ): Promise<void> {
-    const targets = rows.map((row) => resourceTarget(row, context.caller));
+    const targets = rows.map((row) => resourceTarget(row));
     const allowed = await this.policy.allows(context, action, targets);
     if (!allowed.every(Boolean)) {
       throw workspaceInUse({ detail: `It is an author of resources that you may not ${action}.` });
