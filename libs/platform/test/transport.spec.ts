@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
-import { headers } from '@nats-io/transport-node';
 import {
   calls,
   command,
@@ -19,7 +18,9 @@ import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import type { RunningService } from '@erato/platform/service/run';
+import { writeEnvelope } from '@erato/platform/transport/envelope';
 import { Serves } from '@erato/platform/transport/serves';
+import { encodeCaller } from '@erato/platform/transport/signed-caller';
 import { aUser, asService, failureOf, TestGateway } from '@erato/testing/client';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { startTestService } from '@erato/testing/service';
@@ -176,14 +177,13 @@ describe('the transport', () => {
 
   it('does not accept a signature for another request', async () => {
     const bus = authz.bus.connection;
-    const stolen = headers();
-    stolen.set(
-      'Erato-Caller',
-      Buffer.from('{"subjectType":"user","subjectId":"user_2","scopes":["admin"]}').toString('base64url'),
-    );
-    stolen.set('Erato-Request-Id', 'another');
-    stolen.set('Erato-Deadline', String(Date.now() + 5_000));
-    stolen.set('Erato-Signature', `content=${Buffer.alloc(32).toString('base64url')}`);
+    const caller = { subjectType: 'user', subjectId: 'user_2', scopes: ['admin'] } as const;
+    const stolen = writeEnvelope({
+      requestId: 'another',
+      deadline: Date.now() + 5_000,
+      encodedCaller: encodeCaller(caller),
+      signature: `content=${Buffer.alloc(32).toString('base64url')}`,
+    });
     const answer = await bus.request(notes.get.subject, JSON.stringify({ id }), {
       headers: stolen,
       timeout: 2_000,

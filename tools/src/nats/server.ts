@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { connect as openSocket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { lastLines, writePrivate } from '../launch/files.js';
 import { Part } from '../launch/part.js';
@@ -17,6 +18,9 @@ export interface NatsServerOptions {
   readonly passwords: Readonly<Record<string, string>>;
   readonly runFolder?: string;
 }
+
+/** On few processors the server's threads wake each other to find nothing to do, in place of the services. */
+const threads = String(Math.max(1, Math.floor(availableParallelism() / 4)));
 
 /** Whether a NATS server greets on this port. */
 function greets(port: number): Promise<boolean> {
@@ -65,6 +69,7 @@ export function natsPart(options: NatsServerOptions): Part {
       const child = spawn(options.binary, ['--config', configFile], {
         detached: true,
         stdio: ['ignore', log, log],
+        env: { GOMAXPROCS: threads, ...process.env },
       });
       return Promise.resolve(child);
     } finally {

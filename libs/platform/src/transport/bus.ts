@@ -16,6 +16,7 @@ export interface BusOptions {
 export class Bus {
   #connected = true;
   readonly #onReconnect: (() => void)[] = [];
+  #soon: { publish: () => void; failed: (cause: unknown) => void }[] = [];
 
   private constructor(
     readonly connection: NatsConnection,
@@ -53,6 +54,26 @@ export class Bus {
     this.#onReconnect.push(listener);
   }
 
+  /**
+   * Publishes at the end of this turn of the event loop, together with all else of the turn: one write to the socket
+   * instead of one a message, so that whoever reads gets them together as well. `failed` is told where it cannot.
+   */
+  soon(publish: () => void, failed: (cause: unknown) => void): void {
+    if (this.#soon.push({ publish, failed }) === 1) setImmediate(() => this.#publishAll());
+  }
+
+  #publishAll(): void {
+    const due = this.#soon;
+    this.#soon = [];
+    for (const { publish, failed } of due) {
+      try {
+        publish();
+      } catch (cause) {
+        failed(cause);
+      }
+    }
+  }
+
   async #watch(): Promise<void> {
     for await (const status of this.connection.status()) {
       if (status.type === 'disconnect') this.#connected = false;
@@ -66,6 +87,7 @@ export class Bus {
 
   /** Lets what is under way finish, then closes. */
   async close(): Promise<void> {
+    this.#publishAll();
     if (!this.connection.isClosed()) await this.connection.drain().catch(() => this.connection.close());
   }
 }

@@ -1,6 +1,5 @@
-import { headers as natsHeaders, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import type { AnyCall, Call, Page } from '@erato/contracts/kit/call';
-import type { Context } from '@erato/contracts/kit/context';
 import {
   Failure,
   internal,
@@ -10,6 +9,7 @@ import {
   type FailureKind,
 } from '@erato/contracts/kit/failure';
 import type { Bus } from './bus.js';
+import { writeEnvelope, type Envelope } from './envelope.js';
 import { header } from './headers.js';
 
 /** The least margin, in milliseconds, that a caller leaves itself after the deadline it set for others. */
@@ -73,23 +73,18 @@ export class BusCaller {
     const answered = new Promise<Msg>((resolve, reject) => {
       this.#pending.set(token, { deadline: context.deadline + grace, resolve, reject });
     });
-    try {
-      this.#bus.connection.publish(call.subject, input, {
-        reply: this.#inbox + token,
-        headers: writeHeaders(context),
-      });
-    } catch (cause) {
-      this.#pending.delete(token);
-      throw unavailable({ cause });
-    }
-    const message = await answered;
-    const read = message.headers;
-    return {
-      bytes: message.data,
-      failure: read?.get(header.failure) ?? '',
-      version: read?.get(header.version) ?? '',
-      location: read?.get(header.location) ?? '',
+    const send = (): void => {
+      const headers = writeEnvelope(context);
+      this.#bus.connection.publish(call.subject, input, { reply: this.#inbox + token, headers });
     };
+    try {
+      // Alone, it has nobody to travel with.
+      if (this.#pending.size === 1) send();
+      else this.#bus.soon(send, (cause) => this.#fail(token, unavailable({ cause })));
+    } catch (cause) {
+      this.#fail(token, unavailable({ cause }));
+    }
+    return readReply(await answered);
   }
 
   close(): void {
@@ -113,6 +108,12 @@ export class BusCaller {
     }
   }
 
+  #fail(token: string, failure: Failure): void {
+    const pending = this.#pending.get(token);
+    this.#pending.delete(token);
+    pending?.reject(failure);
+  }
+
   #expire(): void {
     const now = Date.now();
     for (const [token, pending] of this.#pending) {
@@ -126,11 +127,7 @@ export class BusCaller {
 }
 
 /** What a call needs of a context: a service calling for itself has no caller. */
-export type CallContext = Pick<Context, 'requestId' | 'deadline'> &
-  Partial<Pick<Context, 'actAs' | 'traceparent' | 'consistency' | 'ifMatch' | 'signature'>> & {
-    /** The caller as encoded by the gateway. */
-    readonly encodedCaller?: string;
-  };
+export type CallContext = Envelope;
 
 /** The context of a call that a service makes for itself. */
 export function ownContext(
@@ -143,17 +140,14 @@ export function ownContext(
   };
 }
 
-function writeHeaders(context: CallContext): MsgHdrs {
-  const written = natsHeaders();
-  written.set(header.requestId, context.requestId);
-  written.set(header.deadline, String(context.deadline));
-  if (context.encodedCaller !== undefined) written.set(header.caller, context.encodedCaller);
-  if (context.signature) written.set(header.signature, context.signature);
-  if (context.actAs) written.set(header.actAs, context.actAs);
-  if (context.traceparent) written.set(header.traceparent, context.traceparent);
-  if (context.consistency !== undefined) written.set(header.consistency, String(context.consistency));
-  if (context.ifMatch) written.set(header.ifMatch, context.ifMatch.join(','));
-  return written;
+function readReply(message: Msg): RawReply {
+  const reply = { bytes: message.data, failure: '', version: '', location: '' };
+  for (const [name, [value = '']] of message.headers ?? []) {
+    if (name === header.failure) reply.failure = value;
+    else if (name === header.version) reply.version = value;
+    else if (name === header.location) reply.location = value;
+  }
+  return reply;
 }
 
 /** The failure that an answer carries; one that cannot be read becomes `internal`. */

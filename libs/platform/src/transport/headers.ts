@@ -1,12 +1,7 @@
-/** The names of message headers; what they hold stands in `Context` (contracts, kit/context.ts). */
+/** The names of message headers. */
 export const header = {
-  caller: 'Erato-Caller',
-  signature: 'Erato-Signature',
-  actAs: 'Erato-Act-As',
-  requestId: 'Erato-Request-Id',
-  deadline: 'Erato-Deadline',
-  consistency: 'Erato-Consistency',
-  ifMatch: 'Erato-If-Match',
+  /** Of a call: caller, signature, deadline and the rest of its context in one ({@link ./envelope.ts}). */
+  call: 'Erato-Call',
   traceparent: 'traceparent',
   /** In answers: the kind of failure; absent on success. */
   failure: 'Erato-Failure',
