@@ -24,6 +24,8 @@ import { WorkspaceLinkHandlers } from './link/workspace-link.handlers.js';
 import { ObjectHandlers } from './object/object.handlers.js';
 import { OwnershipHandlers } from './object/ownership.handlers.js';
 import { PageHandlers } from './page/page.handlers.js';
+import { ResourcePages } from './page/resource-page.js';
+import { WorkspacePages } from './page/workspace-page.js';
 import { PostHandlers } from './post/post.handlers.js';
 import { Renderer } from './post/renderer.js';
 import { Authorships } from './resource/authorship.js';
@@ -68,6 +70,7 @@ const resources = [
   ...[Ownership, Authorships, CreateResources, UpdateResources, DeleteResources, PublishDue, Renderer],
 ];
 const clicks = [ClickCounter, StoreClicks, VisitorSalts, ForgetVisitors];
+const pages = [WorkspacePages, ResourcePages];
 const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
 
 @Module({
@@ -84,6 +87,6 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     ObjectHandlers,
     OwnershipHandlers,
   ],
-  providers: [...access, ...workspaces, ...resources, ...authors, ...clicks, OnUserDeleted],
+  providers: [...access, ...workspaces, ...resources, ...authors, ...clicks, ...pages, OnUserDeleted],
 })
 export class ContentModule {}

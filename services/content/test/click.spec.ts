@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clicks, type ClickLink } from '@erato/contracts/content/click';
 import { linkClicked } from '@erato/contracts/content/events';
 import { resourceLinks } from '@erato/contracts/content/link';
-import { pages } from '@erato/contracts/content/page';
 import { resources } from '@erato/contracts/content/resource';
 import type { Caller } from '@erato/contracts/kit/context';
 import { asService, failureOf } from '@erato/testing/client';
@@ -132,39 +131,6 @@ describe('a click', () => {
       ...Array.from({ length: 60 }, () => click({ shortId, position: 1 })),
     ]);
     await settle(async () => (await total(id)) === 60);
-  });
-});
-
-describe('a public page', () => {
-  it('of a smart link names the workspaces behind it', async () => {
-    const open = await world.aWorkspace(mia, { name: 'Open' });
-    const authors = [{ authorType: 'workspace' as const, authorId: open.id }];
-    const post = await world.aPost(mia, { links, authors });
-    const { resource, workspaces } = await gateway.call(pages.resource, { shortId: post.shortId });
-    expect(resource).toMatchObject({ id: post.id, title: 'On tour', post: post.post });
-    expect(resource.links?.map(({ url }) => url)).toEqual(links.map(({ url }) => url));
-    expect(workspaces).toEqual([{ id: open.id, name: 'Open', slug: open.slug, avatarUrl: null }]);
-    const draft = await world.aPost(mia, { publishAt: null });
-    const failure = await failureOf(gateway.call(pages.resource, { shortId: draft.shortId }));
-    expect(failure.code).toBe('not_found');
-  });
-
-  it('of a workspace shows what is listed and published, in pages', async () => {
-    const open = await world.aWorkspace(mia, { name: 'Paged' });
-    const authors = [{ authorType: 'workspace' as const, authorId: open.id }];
-    for (const title of ['one', 'two', 'three']) await world.aPost(mia, { title, authors });
-    await world.aPost(mia, { title: 'hidden', authors, status: 'UNLISTED' });
-    await world.aPost(mia, { title: 'draft', authors, publishAt: null });
-    const first = await gateway.call(pages.workspace, { slug: open.slug, limit: 2 });
-    expect(first.workspace).toMatchObject({ id: open.id, links: [] });
-    expect(first.resources.map(({ title }) => title)).toEqual(['three', 'two']);
-    const after = first.after ?? '';
-    const second = await gateway.call(pages.workspace, { slug: open.slug, limit: 2, after });
-    expect(second.resources.map(({ title }) => title)).toEqual(['one']);
-    expect(second.after).toBeNull();
-    const secret = await world.aWorkspace(mia, { name: 'Closed', visibility: 'private' });
-    const failure = await failureOf(gateway.call(pages.workspace, { slug: secret.slug }));
-    expect(failure.code).toBe('not_found');
   });
 });
 

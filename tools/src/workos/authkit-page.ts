@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { html, Markup } from './html.js';
+import { markup, Markup } from '@erato/platform/html/markup';
 import type { Reply } from './router.js';
 
-const STYLE = `
+const RULES = `
 body{font:1rem/1.5 system-ui,sans-serif;background:#f4f4f5;color:#18181b;margin:0}
 main{max-width:24rem;margin:4rem auto;padding:2rem;background:#fff;border:1px solid #d4d4d8;border-radius:.75rem}
 label{display:block;margin-top:1rem;font-weight:600}
@@ -12,21 +12,21 @@ button{margin-top:1.5rem;width:100%;padding:.6rem;font:inherit;font-weight:600;c
 [role=alert]{color:#991b1b;border-left:4px solid;padding-left:.75rem}
 fieldset{border:0;padding:0;margin:1rem 0 0}
 `;
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+/** Made here and not in the template: the hash is of every character between the tags. */
+const STYLE = new Markup(`<style>${RULES}</style>`);
+const STYLE_HASH = createHash('sha256').update(RULES).digest('base64');
 
 export type Hidden = Readonly<Record<string, string | undefined>>;
 
 /** A whole page; `redirectUri` is where its form may lead in the end. */
 export function documentOf(title: string, body: Markup, redirectUri: string, status = 200): Reply {
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
         <title>${title}</title>
-        <style>
-          ${new Markup(STYLE)}
-        </style>
+        ${STYLE}
       </head>
       <body>
         <main>
@@ -51,9 +51,9 @@ export function documentOf(title: string, body: Markup, redirectUri: string, sta
 
 export function form(hidden: Hidden, error: string | undefined, fields: Markup, button: string): Markup {
   const kept = Object.entries(hidden).filter(([, value]) => value !== undefined);
-  return html`${error === undefined ? undefined : html`<p role="alert" id="error">${error}</p>`}
+  return markup`${error === undefined ? undefined : markup`<p role="alert" id="error">${error}</p>`}
     <form method="post" action="/user_management/authorize">
-      ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+      ${kept.map(([name, value]) => markup`<input type="hidden" name="${name}" value="${value}" />`)}
       ${fields}<button type="submit">${button}</button>
     </form>`;
 }
@@ -66,13 +66,13 @@ export function field(
   value = '',
   required = true,
 ): Markup {
-  return html`<label for="${name}">${label}</label
+  return markup`<label for="${name}">${label}</label
     ><input
       id="${name}"
       name="${name}"
       type="${type}"
       autocomplete="${autocomplete}"
       value="${value}"
-      ${required ? html` required` : undefined}
+      ${required ? markup` required` : undefined}
     />`;
 }

@@ -1,7 +1,7 @@
 import { ApiError, failure, invalidParameter, oauthFailure } from './api-error.js';
 import { documentOf, field, form, type Hidden } from './authkit-page.js';
 import { startVerification, tryCode } from './email-verification.js';
-import { html } from './html.js';
+import { markup } from '@erato/platform/html/markup';
 import { acceptInvitation, redeemable } from './invitation.js';
 import { passwordMatches } from './password.js';
 import { invalidPending, issueCode, pendingBy, suspend } from './pending.js';
@@ -222,23 +222,23 @@ function other(query: Asked, screen: 'sign-in' | 'sign-up', label: string) {
   const parameters = Object.entries(carried({ ...query, screen_hint: screen }, ''));
   const search = new URLSearchParams();
   for (const [name, value] of parameters) if (value !== undefined && name !== 'step') search.set(name, value);
-  return html`<p><a href="/user_management/authorize?${search.toString()}">${label}</a></p>`;
+  return markup`<p><a href="/user_management/authorize?${search.toString()}">${label}</a></p>`;
 }
 
 function signInPage(query: Asked, error?: string, address = query.login_hint): Reply {
-  const fields = html`${field('email', 'E-mail address', 'email', 'username', address)}${field('password', 'Password', 'password', 'current-password')}`;
-  const body = html`${form(carried(query, 'sign-in'), error, fields, 'Sign in')}${other(query, 'sign-up', 'Create an account')}`;
+  const fields = markup`${field('email', 'E-mail address', 'email', 'username', address)}${field('password', 'Password', 'password', 'current-password')}`;
+  const body = markup`${form(carried(query, 'sign-in'), error, fields, 'Sign in')}${other(query, 'sign-up', 'Create an account')}`;
   return documentOf('Sign in', body, query.redirect_uri, error === undefined ? 200 : 400);
 }
 
 function signUpPage(query: Asked, error?: string, address = query.login_hint): Reply {
-  const fields = html`${field('first_name', 'First name (optional)', 'text', 'given-name', '', false)}${field('last_name', 'Last name (optional)', 'text', 'family-name', '', false)}${field('email', 'E-mail address', 'email', 'username', address)}${field('password', 'Password (at least 10 characters)', 'password', 'new-password')}`;
-  const body = html`${form(carried(query, 'sign-up'), error, fields, 'Create account')}${other(query, 'sign-in', 'I have an account')}`;
+  const fields = markup`${field('first_name', 'First name (optional)', 'text', 'given-name', '', false)}${field('last_name', 'Last name (optional)', 'text', 'family-name', '', false)}${field('email', 'E-mail address', 'email', 'username', address)}${field('password', 'Password (at least 10 characters)', 'password', 'new-password')}`;
+  const body = markup`${form(carried(query, 'sign-up'), error, fields, 'Create account')}${other(query, 'sign-in', 'I have an account')}`;
   return documentOf('Create an account', body, query.redirect_uri, error === undefined ? 200 : 400);
 }
 
 function verifyPage(query: Asked, pending: string, code: string, error?: string): Reply {
-  const fields = html`<p>This stand-in sends no mail. Your code is <strong>${code}</strong>.</p>
+  const fields = markup`<p>This stand-in sends no mail. Your code is <strong>${code}</strong>.</p>
     ${field('code', 'Code', 'text', 'one-time-code')}`;
   const body = form({ ...carried(query, 'verify'), pending }, error, fields, 'Verify');
   return documentOf('Verify your e-mail address', body, query.redirect_uri, error === undefined ? 200 : 400);
@@ -247,12 +247,12 @@ function verifyPage(query: Asked, pending: string, code: string, error?: string)
 function selectPage(standin: Standin, query: Asked, pending: string, user: User, error?: string): Reply {
   const options = choices(standin, user).map(
     ({ id, name }) =>
-      html`<p>
+      markup`<p>
         <input type="radio" name="chosen_organization" id="${id}" value="${id}" required />
         <label for="${id}">${name}</label>
       </p>`,
   );
-  const fields = html`<fieldset>
+  const fields = markup`<fieldset>
     <legend>Where do you want to sign in?</legend>
     ${options}
   </fieldset>`;

@@ -1,61 +1,123 @@
 import { calls, one, query } from '../kit/call.js';
 import { notFound } from '../kit/failure.js';
-import { HttpsUrl, Id, ListOf, Nested, Nullable, Optional, Text, Whole } from '../kit/fields.js';
+import {
+  HttpsUrl,
+  Id,
+  JsonObject,
+  ListOf,
+  Nested,
+  Nullable,
+  OneOf,
+  Text,
+  Timestamp,
+  Whole,
+} from '../kit/fields.js';
+import { PageQuery } from '../kit/page-query.js';
 import { maxAuthors } from './author.js';
-import { Resource, ResourceSummary, shortIdLength, shortIdPattern } from './resource.js';
-import { slugPattern, Workspace } from './workspace.js';
+import { Resource, shortIdLength, shortIdPattern } from './resource.js';
+import { resourceTypes, type ResourceType } from './resource-parts.js';
+import { slugPattern, Workspace, workspaceKinds, type WorkspaceKind } from './workspace.js';
 
-/** A workspace as the page of what it has made names it. */
-export class CreditedWorkspace {
+/** A resource as one entry of a workspace's public page. */
+export class PageEntry {
   @Id() id: string;
-  @Text({ max: 50 }) slug: string;
-  @Text({ max: 100 }) name: string;
-  @HttpsUrl() @Nullable() avatarUrl: string | null;
+  @Text({ max: shortIdLength }) shortId: string;
+  @OneOf(resourceTypes) type: ResourceType;
+  @Text({ max: 300 }) @Nullable() title: string | null;
+  @Text({ max: 320 }) @Nullable() excerpt: string | null;
+  @Timestamp() publishedAt: string;
+  @Timestamp() updatedAt: string;
 }
 
-/** All that the page of a smart link shows. */
-export class ResourcePage {
-  /** With its typed part, the authors who have accepted, and its links. */
-  @Nested(() => Resource) resource: Resource;
-  /** Those of its author workspaces that everyone may read. */
-  @ListOf(() => CreditedWorkspace, { max: maxAuthors }) workspaces: CreditedWorkspace[];
+/** An entry of a feed: with what a reader shows in place of the page. */
+export class FeedEntry extends PageEntry {
+  /** The rendered body where there is one and it is no longer than a feed carries; safe to show. */
+  @Text({ max: 4 * 1024 * 1024 }) @Nullable() bodyHtml: string | null;
 }
 
-/** All that the public page of a workspace and its feed show. */
+/** Where a page of entries stands in its list. */
+export class EntriesMeta {
+  @Whole({ min: 1 }) limit: number;
+  @Text({ max: 500 }) @Nullable() after: string | null;
+  @Text({ max: 500 }) @Nullable() before: string | null;
+}
+
+export class PageEntries {
+  @ListOf(() => PageEntry, { max: 100 }) data: PageEntry[];
+  @Nested(() => EntriesMeta) meta: EntriesMeta;
+}
+
 export class WorkspacePage {
   /** With its links. */
   @Nested(() => Workspace) workspace: Workspace;
-  /** What it has published and lists, newest first. */
-  @ListOf(() => ResourceSummary, { max: 100 }) resources: ResourceSummary[];
-  /** The cursor for `after` of what comes behind; null at the end. */
-  @Text({ max: 4_096 }) @Nullable() after: string | null;
+  @Nested(() => PageEntries) entries: PageEntries;
+}
+
+export class FeedEntries {
+  @ListOf(() => FeedEntry, { max: 100 }) data: FeedEntry[];
+  @Nested(() => EntriesMeta) meta: EntriesMeta;
+}
+
+export class FeedPage {
+  @Nested(() => Workspace) workspace: Workspace;
+  /** The newest, those that were published last first. */
+  @Nested(() => FeedEntries) entries: FeedEntries;
+}
+
+/** A workspace that is credited for a resource and may be seen by everybody. */
+export class PageAuthor {
+  @Id() id: string;
+  @Text({ max: 100 }) name: string;
+  @Text({ max: 50 }) slug: string;
+  @OneOf(workspaceKinds) kind: WorkspaceKind;
+  @Text({ max: 50 }) @Nullable() role: string | null;
+  @HttpsUrl() @Nullable() avatarUrl: string | null;
+  @JsonObject({ maxBytes: 16_384 }) @Nullable() themeConfig: Record<string, unknown> | null;
+}
+
+export class ResourcePage {
+  /** With its links. */
+  @Nested(() => Resource) resource: Resource;
+  /** The workspaces among its authors, in their order; whom a guest may not see is not among them. */
+  @ListOf(() => PageAuthor, { max: maxAuthors }) authors: PageAuthor[];
+}
+
+export class WorkspacePageOf extends PageQuery {
+  @Text({ min: 2, max: 50, pattern: slugPattern }) slug: string;
+}
+
+export class FeedOf {
+  @Text({ min: 2, max: 50, pattern: slugPattern }) slug: string;
 }
 
 export class ResourcePageOf {
   @Text({ min: shortIdLength, max: shortIdLength, pattern: shortIdPattern }) shortId: string;
 }
 
-export class WorkspacePageOf {
-  @Text({ min: 2, max: 50, pattern: slugPattern }) slug: string;
-  /** How many resources: 20 when left out. */
-  @Whole({ min: 1, max: 100 }) @Optional() limit?: number;
-  @Text({ min: 1, max: 4_096 }) @Optional() after?: string;
-}
-
-/** What the gateway's public pages show, as a guest sees it; services only. */
+/**
+ * All that a public page shows, in one call (content.md, "Outside /v1"). Services only; whoever opens a page is the guest, and
+ * access is decided as for him.
+ */
 export const pages = calls('content.page', {
-  resource: query({
-    scope: null,
-    request: ResourcePageOf,
-    reply: one(ResourcePage),
-    fails: [notFound],
-    summary: 'What the page of a smart link shows to everyone.',
-  }),
   workspace: query({
     scope: null,
     request: WorkspacePageOf,
     reply: one(WorkspacePage),
     fails: [notFound],
-    summary: 'What the public page of a workspace, and its feed, show to everyone.',
+    summary: 'A workspace’s public page.',
+  }),
+  feed: query({
+    scope: null,
+    request: FeedOf,
+    reply: one(FeedPage),
+    fails: [notFound],
+    summary: 'The newest of a workspace, with their bodies.',
+  }),
+  resource: query({
+    scope: null,
+    request: ResourcePageOf,
+    reply: one(ResourcePage),
+    fails: [notFound],
+    summary: 'A resource’s public page, by its short id.',
   }),
 });

@@ -1,62 +1,35 @@
+import type { Handlers } from '@erato/contracts/kit/call';
+import type { Context } from '@erato/contracts/kit/context';
 import {
   pages,
-  type CreditedWorkspace,
+  type FeedOf,
+  type FeedPage,
   type ResourcePage,
   type ResourcePageOf,
   type WorkspacePage,
   type WorkspacePageOf,
 } from '@erato/contracts/content/page';
-import type { Handlers } from '@erato/contracts/kit/call';
-import { guest, type Context } from '@erato/contracts/kit/context';
-import { Db } from '@erato/platform/database/db';
 import { Serves } from '@erato/platform/transport/serves';
-import { written } from '@erato/platform/transport/server';
-import { Policy } from '@erato/policy/client/policy';
-import { Lists } from '../access/lists.js';
-import { workspaceTarget } from '../access/targets.js';
-import { readLinks, toLinks } from '../link/link-view.js';
-import { profileListing } from '../resource/resource-list.js';
-import { SingleResources } from '../resource/single-resource.js';
-import { ReadableWorkspaces } from '../workspace/readable-workspaces.js';
-import { toWorkspace, type WorkspaceRow } from '../workspace/workspace-view.js';
-import { WorkspaceReads } from '../workspace/workspace.reads.js';
+import { ResourcePages } from './resource-page.js';
+import { WorkspacePages } from './workspace-page.js';
 
-/** What public pages show: everything of one page in one message, as a guest may see it. */
+/** Calls that only the gateway makes, whose caller is therefore the guest: what he may not read is on no page. */
 @Serves(pages)
 export class PageHandlers implements Handlers<typeof pages> {
   constructor(
-    private readonly resources: SingleResources,
-    private readonly readable: ReadableWorkspaces,
-    private readonly reads: WorkspaceReads,
-    private readonly policy: Policy,
-    private readonly lists: Lists,
-    private readonly db: Db,
+    private readonly workspaces: WorkspacePages,
+    private readonly resources: ResourcePages,
   ) {}
 
-  async resource({ shortId }: ResourcePageOf, context: Context): Promise<ResourcePage> {
-    const as = { ...context, caller: guest };
-    const resource = await this.resources.getByShortId(as, shortId, ['authors', 'links']);
-    const credited = (resource.authors ?? []).filter(({ authorType }) => authorType === 'workspace');
-    const found = [...(await this.reads.findAll(credited.map(({ authorId }) => authorId))).values()];
-    const open = await this.policy.allows(as, 'read', found.map(workspaceTarget));
-    return { resource, workspaces: found.filter((_, at) => open[at]).map(toCredited) };
+  workspace(input: WorkspacePageOf, context: Context): Promise<WorkspacePage> {
+    return this.workspaces.page(context, input);
   }
 
-  async workspace({ slug, ...page }: WorkspacePageOf, context: Context): Promise<WorkspacePage> {
-    const as = { ...context, caller: guest };
-    const row = await this.readable.getBySlug(as, slug);
-    const [links, { items, meta }] = await Promise.all([
-      readLinks(this.db, 'workspace', row.id),
-      this.lists.items(as, profileListing({ id: row.id, ...page })),
-    ]);
-    const workspace = JSON.stringify({ ...toWorkspace(row), links: toLinks(links) });
-    return written(`{"workspace":${workspace},"resources":[${items}],"after":${JSON.stringify(meta.after)}}`);
+  feed({ slug }: FeedOf, context: Context): Promise<FeedPage> {
+    return this.workspaces.feed(context, slug);
+  }
+
+  resource({ shortId }: ResourcePageOf, context: Context): Promise<ResourcePage> {
+    return this.resources.page(context, shortId);
   }
 }
-
-const toCredited = ({ id, slug, name, avatarUrl }: WorkspaceRow): CreditedWorkspace => ({
-  id,
-  slug,
-  name,
-  avatarUrl,
-});
