@@ -44,7 +44,8 @@ export class Keyset {
   readonly #started: boolean;
 
   /**
-   * @param list what the list is: route, sort and filters; a cursor of another list is refused with `cursor_invalid`.
+   * @param list what the list is: route, sort and filters (best as one object by name); a cursor of another list is refused with
+   *   `cursor_invalid`.
    * @param firstParameter the number of the first free parameter (`$n`) of the statement.
    */
   constructor(
@@ -135,9 +136,24 @@ export class Keyset {
   }
 
   #digest(): string {
-    return createHash('sha256').update(JSON.stringify(this.list)).digest('base64url').slice(0, 12);
+    return createHash('sha256').update(JSON.stringify(this.list, inOneOrder)).digest('base64url').slice(0, 12);
   }
 }
+
+/**
+ * The same filters are the same list, in whatever order a request names them or their values: of an object (filters by name)
+ * the keys are sorted, and the texts of its lists, any of which may match. An array outside an object keeps its order.
+ */
+function inOneOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const sorted = Object.entries(value as Record<string, unknown>)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, filter]): [string, unknown] => [name, isTexts(filter) ? [...filter].sort() : filter]);
+  return Object.fromEntries(sorted);
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
 
 const isCursorValue = (value: unknown): value is CursorValue =>
   value === null || typeof value === 'string' || typeof value === 'number';

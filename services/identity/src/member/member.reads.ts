@@ -56,7 +56,7 @@ export class MemberReads {
     if (role !== undefined) where.and('m.role_slug = ?', role);
     const keyset = new Keyset(
       input,
-      ['members', id, role, status],
+      ['members', { id, role, status }],
       { column: 'm.workos_created_at', descending: true, type: 'timestamptz', idType: 'text' },
       where.next,
       'm.id',
