@@ -12,6 +12,7 @@ import { BusCaller } from '@erato/platform/transport/caller';
 import { CallerSigner } from '@erato/platform/transport/signed-caller';
 import { CONFIG } from './config-token.js';
 import type { GatewayConfig } from './config.js';
+import { Cors } from './cors/cors.js';
 import { GatewayModule } from './gateway.module.js';
 import { handRoutes } from './introspection/hand-routes.js';
 import { noSuchRoute } from './problem/failures.js';
@@ -58,9 +59,9 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
   const rates = app.get(Rates, { strict: false });
   const problems = app.get(Problems, { strict: false });
   bodies(instance);
-  everyAnswer(instance, rates);
-  if (config.corsOrigins.length > 0) app.enableCors(cors(config.corsOrigins));
-  app.useGlobalFilters(new Refusals(problems, rates, pathIndex()));
+  const paths = pathIndex();
+  everyAnswer(instance, rates, new Cors(config.corsOrigins, paths, problems));
+  app.useGlobalFilters(new Refusals(problems, rates, paths));
   await app.listen(config.port, config.host);
 
   health.add('nats', () => bus.connected || 'disconnected');
@@ -143,17 +144,17 @@ const securityHeaders = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
-  Vary: 'Authorization, Erato-Act-As',
+  Vary: 'Authorization, Erato-Act-As, Origin',
 };
 
-function everyAnswer(instance: FastifyInstance, rates: Rates): void {
+function everyAnswer(instance: FastifyInstance, rates: Rates, cors: Cors): void {
   instance.addHook('onRequest', (request, reply, next) => {
     reply.headers(securityHeaders).header('X-Request-Id', request.id);
     if (!request.url.startsWith('/docs'))
       reply.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     if (rates.overTls(request))
       reply.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
-    next();
+    if (!cors.meet(request, reply)) next();
   });
   instance.addHook('onResponse', (request, reply, next) => {
     const route = request.routeOptions.url ?? 'none';
@@ -171,29 +172,3 @@ function pathIndex(): PathIndex {
   for (const { method, path } of [...routesIn(tables), ...handRoutes]) paths.add(method, path);
   return paths;
 }
-
-const cors = (origins: readonly string[]) => ({
-  origin: [...origins],
-  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: [
-    'Authorization',
-    'Content-Type',
-    'Erato-Act-As',
-    'Erato-Consistency',
-    'Idempotency-Key',
-    'If-Match',
-    'If-None-Match',
-    'X-Request-Id',
-    'traceparent',
-  ],
-  exposedHeaders: [
-    'ETag',
-    'Location',
-    'RateLimit',
-    'RateLimit-Policy',
-    'Retry-After',
-    'X-Request-Id',
-    'Idempotency-Replayed',
-  ],
-  maxAge: 600,
-});

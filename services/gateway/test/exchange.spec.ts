@@ -53,6 +53,8 @@ describe('the gateway before services on the bus', () => {
         LOG_LEVEL: 'fatal',
         ERATO_CALLER_MASTER_KEY: infra.callerMasterKey,
         ERATO_RATE_GUEST: '5',
+        ERATO_CORS_ORIGINS: 'https://app.example',
+        ERATO_TRUSTED_PROXIES: '127.0.0.1',
         WORKOS_CLIENT_ID: 'client_test',
         WORKOS_API_URL: 'http://127.0.0.1:1',
       }),
@@ -86,7 +88,7 @@ describe('the gateway before services on the bus', () => {
     const same = await ask(`/v1/resources/${id}`, key, { headers: { 'If-None-Match': 'W/"v3"' } });
     expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, '"v3"', '']);
     expect(same.headers.get('cache-control')).toBe('private, no-cache');
-    expect(same.headers.get('vary')).toBe('Authorization, Erato-Act-As');
+    expect(same.headers.get('vary')).toBe('Authorization, Erato-Act-As, Origin');
   });
 
   it('gives a kept answer with the same rule for caches as the first one', async () => {
@@ -118,6 +120,60 @@ describe('the gateway before services on the bus', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect((await ask(`/v1/resources/${id}`)).status).toBe(200);
+  });
+
+  describe('from a page of another origin', () => {
+    const preflight = (path: string, method: string, origin = 'https://app.example'): Promise<Response> =>
+      fetch(gateway.url + path, {
+        method: 'OPTIONS',
+        headers: { Origin: origin, 'Access-Control-Request-Method': method, 'X-Forwarded-For': '198.51.100.1' },
+      });
+
+    it('lets those in that are named', async () => {
+      const asked = await preflight(`/v1/resources/${id}`, 'PATCH');
+      expect([asked.status, await asked.text()]).toEqual([204, '']);
+      expect(asked.headers.get('access-control-allow-origin')).toBe('https://app.example');
+      expect(asked.headers.get('access-control-allow-methods')).toBe('GET, HEAD, PATCH, DELETE');
+      expect(asked.headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
+      expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
+      const answer = await ask(`/v1/resources/${id}`, key, { headers: { Origin: 'https://app.example' } });
+      expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
+      expect(answer.headers.get('access-control-expose-headers')).toContain('ETag');
+      expect(answer.headers.get('vary')).toContain('Origin');
+    });
+
+    it.each([
+      ['another origin', `/v1/resources/${id}`, 'GET', 'https://evil.example', 403, 'origin_not_allowed'],
+      ['no origin of a page', `/v1/resources/${id}`, 'GET', 'null', 403, 'origin_not_allowed'],
+      ['a method that is not there', `/v1/resources/${id}`, 'PUT', undefined, 405, 'method_not_allowed'],
+      ['a path that is not there', '/v1/nowhere', 'GET', undefined, 404, 'route_not_found'],
+    ])('tells %s why not, as a problem', async (_, path, method, origin, status, code) => {
+      const answer = await preflight(path, method, origin);
+      expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ status, code })]);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(answer.headers.get('access-control-allow-methods')).toBeNull();
+    });
+
+    it('gives no other origin leave to read', async () => {
+      const answer = await ask(`/v1/resources/${id}`, key, { headers: { Origin: 'https://evil.example' } });
+      expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+    });
+  });
+
+  it('says that it is behind TLS only where a trusted proxy says so', async () => {
+    const over = await ask(`/v1/resources/${id}`, key, { headers: { 'X-Forwarded-Proto': 'https' } });
+    expect(over.headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains');
+    expect((await ask(`/v1/resources/${id}`)).headers.get('strict-transport-security')).toBeNull();
+  });
+
+  it('counts no list for guests', async () => {
+    const asked = await fetch(`${gateway.url}/v1/resources?count=exact`, {
+      headers: { 'X-Forwarded-For': '198.51.100.2' },
+    });
+    expect([asked.status, await asked.json()]).toEqual([
+      400,
+      expect.objectContaining({ errors: [expect.objectContaining({ path: 'count', code: 'not_for_guests' })] }),
+    ]);
   });
 
   it.each(['/v1/%zz', '/nowhere', `/v1/resources/${'x'.repeat(400)}`])(

@@ -8,6 +8,6 @@ export class PageQuery {
   @Text({ min: 1, max: 4_096 }) @Optional() after?: string;
   /** The cursor `meta.before` of a page: what comes ahead of it. */
   @Text({ min: 1, max: 4_096 }) @Optional() before?: string;
-  /** `exact` adds `meta.total`, counted after permissions; not for guests. */
+  /** `exact` adds `meta.total`, counted after permissions; 400 for guests. */
   @OneOf(['exact']) @Optional() count?: 'exact';
 }

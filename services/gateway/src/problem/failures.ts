@@ -2,6 +2,17 @@ import { failure } from '@erato/contracts/kit/failure';
 
 /** Failures that only HTTP knows. */
 export const noSuchRoute = failure('not-found', 'route_not_found', 'There is no such route.');
+/** 405: no kind of failure has that status. */
+export const methodNotAllowed = failure(
+  'invalid',
+  'method_not_allowed',
+  'The path exists with other methods.',
+);
+export const originNotAllowed = failure(
+  'forbidden',
+  'origin_not_allowed',
+  'Pages of this origin may not call the API.',
+);
 export const malformedBody = failure('invalid', 'malformed_json', 'The body is not well-formed JSON.');
 export const wrongMediaType = failure(
   'unsupported',

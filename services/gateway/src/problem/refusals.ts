@@ -1,12 +1,10 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { failure, throttled, tooLarge } from '@erato/contracts/kit/failure';
+import { throttled, tooLarge } from '@erato/contracts/kit/failure';
 import type { Rates } from '../rate/rates.js';
 import type { PathIndex } from '../route/path-index.js';
-import { malformedBody, noSuchRoute, wrongMediaType } from './failures.js';
+import { malformedBody, methodNotAllowed, noSuchRoute, wrongMediaType } from './failures.js';
 import type { Problems } from './problems.js';
-
-const methodNotAllowed = failure('invalid', 'method_not_allowed', 'The path exists with other methods.');
 
 /**
  * Answers what never reached a route: unknown paths, wrong methods, bodies that Fastify refuses. They count against the
@@ -40,8 +38,7 @@ export class Refusals implements ExceptionFilter {
       this.problems.send(reply, request, noSuchRoute());
       return;
     }
-    const allow = methods.includes('GET') ? [...methods, 'HEAD'] : methods;
-    this.problems.send(reply.header('Allow', allow.join(', ')), request, methodNotAllowed(), 405);
+    this.problems.send(reply.header('Allow', methods.join(', ')), request, methodNotAllowed(), 405);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { holdsScope } from '@erato/contracts/kit/context';
-import { Failure, notFound, scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
+import { Failure, invalidField, notFound, scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
 import { BusCaller, readFailure, type CallContext, type RawReply } from '@erato/platform/transport/caller';
 import { CallerSigner } from '@erato/platform/transport/signed-caller';
 import { Admission } from '../credential/admission.js';
@@ -57,6 +57,7 @@ export class Exchange {
   async #serve(admitted: Admitted): Promise<void> {
     const { route, who, request, reply } = admitted;
     const body = typeof request.body === 'string' ? request.body : '';
+    holdToCount(route, who, request);
     const input = inputOf(route, {
       params: request.params as Record<string, string>,
       query: request.query as Query,
@@ -178,6 +179,14 @@ function holdToScope(route: Route, who: Credential): void {
   }
   if (scope !== null && !holdsScope(who.caller.scopes, scope)) {
     throw scopeMissing({ detail: `The credential lacks the scope ${scope}.`, extra: { scope } });
+  }
+}
+
+/** A list is counted for known callers alone: counting costs more than a page, and tells more (http.md, Envelopes). */
+function holdToCount(route: Route, who: Credential, request: FastifyRequest): void {
+  if (who.counted !== '' || !route.query.has('count')) return;
+  if (Object.hasOwn(request.query as Query, 'count')) {
+    throw invalidField('count', 'not_for_guests', 'needs a credential');
   }
 }
 

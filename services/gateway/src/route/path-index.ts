@@ -2,7 +2,7 @@ import type { Method } from '@erato/contracts/kit/call';
 
 interface Known {
   readonly segments: readonly string[];
-  readonly methods: Set<Method>;
+  readonly methods: Set<Method | 'HEAD'>;
 }
 
 /** Knows which methods a path has, so that a wrong one is 405 with `Allow`, not 404. */
@@ -10,15 +10,16 @@ export class PathIndex {
   readonly #known = new Map<string, Known>();
 
   add(method: Method, path: string): void {
-    const known = this.#known.get(path) ?? { segments: path.split('/'), methods: new Set<Method>() };
+    const known = this.#known.get(path) ?? { segments: path.split('/'), methods: new Set() };
     known.methods.add(method);
+    if (method === 'GET') known.methods.add('HEAD');
     this.#known.set(path, known);
   }
 
   /** The methods of the path, none where there is no such path. */
-  methodsOf(path: string): Method[] {
+  methodsOf(path: string): (Method | 'HEAD')[] {
     const given = path.split('/');
-    const methods = new Set<Method>();
+    const methods = new Set<Method | 'HEAD'>();
     for (const { segments, methods: own } of this.#known.values()) {
       const fits =
         segments.length === given.length &&
