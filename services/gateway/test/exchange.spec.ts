@@ -126,7 +126,11 @@ describe('the gateway before services on the bus', () => {
     const preflight = (path: string, method: string, origin = 'https://app.example'): Promise<Response> =>
       fetch(gateway.url + path, {
         method: 'OPTIONS',
-        headers: { Origin: origin, 'Access-Control-Request-Method': method, 'X-Forwarded-For': '198.51.100.1' },
+        headers: {
+          Origin: origin,
+          'Access-Control-Request-Method': method,
+          'X-Forwarded-For': '198.51.100.1',
+        },
       });
 
     it('lets those in that are named', async () => {
@@ -149,7 +153,10 @@ describe('the gateway before services on the bus', () => {
       ['a path that is not there', '/v1/nowhere', 'GET', undefined, 404, 'route_not_found'],
     ])('tells %s why not, as a problem', async (_, path, method, origin, status, code) => {
       const answer = await preflight(path, method, origin);
-      expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ status, code })]);
+      expect([answer.status, await answer.json()]).toEqual([
+        status,
+        expect.objectContaining({ status, code }),
+      ]);
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
       expect(answer.headers.get('access-control-allow-methods')).toBeNull();
     });
@@ -172,7 +179,9 @@ describe('the gateway before services on the bus', () => {
     });
     expect([asked.status, await asked.json()]).toEqual([
       400,
-      expect.objectContaining({ errors: [expect.objectContaining({ path: 'count', code: 'not_for_guests' })] }),
+      expect.objectContaining({
+        errors: [expect.objectContaining({ path: 'count', code: 'not_for_guests' })],
+      }),
     ]);
   });
 

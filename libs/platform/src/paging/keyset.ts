@@ -136,7 +136,10 @@ export class Keyset {
   }
 
   #digest(): string {
-    return createHash('sha256').update(JSON.stringify(this.list, inOneOrder)).digest('base64url').slice(0, 12);
+    return createHash('sha256')
+      .update(JSON.stringify(this.list, inOneOrder))
+      .digest('base64url')
+      .slice(0, 12);
   }
 }
 

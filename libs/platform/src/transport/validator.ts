@@ -67,6 +67,9 @@ const codes: Readonly<Record<string, string>> = {
   maxBytes: 'too_large',
 };
 
+/** Every code that a schema's rules give a field; those of one domain's own rules come beside them. */
+export const fieldCodes: readonly string[] = [...new Set(Object.values(codes))].sort();
+
 function toFieldErrors(errors: readonly ErrorObject[]): FieldError[] {
   return errors
     .filter((error) => error.keyword !== 'anyOf')

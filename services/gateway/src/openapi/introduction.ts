@@ -7,7 +7,7 @@ guest and see what is public.
 
 **Answers.** One object is \`{ "data": … }\` with an \`ETag\`, a list \`{ "data": [ … ], "meta": { "limit", "after", "before" } }\`.
 Give \`after\` or \`before\` back as they came to turn the page. What went wrong is a problem document (RFC 9457) with a stable
-\`code\`.
+\`code\`: [all of them](/docs/problems).
 
 **Repeating.** A POST with an \`Idempotency-Key\` can be sent again without harm: the first answer comes back for 24 hours.
 

@@ -1,8 +1,10 @@
 import type { AnyCall, CallTable } from '@erato/contracts/kit/call';
 import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
-import { problemType, statusOf } from '../problem/problem.js';
+import type { HandRoute } from '../introspection/hand-routes.js';
+import { problemType } from '../problem/problem.js';
 import { routesIn } from '../route/controllers.js';
 import { failuresOf, type Route } from '../route/route.js';
+import { handOperation, problemsByStatus } from './hand-operation.js';
 import { introduction } from './introduction.js';
 
 /** Doc comments of the contract classes, by class or `Class.field`; made at build time. */
@@ -11,12 +13,20 @@ export type Descriptions = Readonly<Record<string, string>>;
 type Schemas = Record<string, JsonSchema>;
 type Json = Record<string, unknown>;
 
-/** The OpenAPI 3.1 document of every contract route. */
-export function openApi(tables: readonly CallTable[], descriptions: Descriptions): Json {
+/** The OpenAPI 3.1 document of every route: the contracts', and those that are written by hand. */
+export function openApi(
+  tables: readonly CallTable[],
+  byHand: readonly HandRoute[],
+  descriptions: Descriptions,
+): Json {
   const routes = routesIn(tables);
   const paths: Record<string, Json> = {};
   for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
-  const nouns = new Set(routes.map(({ call }) => tagOf(call)));
+  for (const route of byHand) (paths[route.path] ??= {})[route.method.toLowerCase()] = handOperation(route);
+  const nouns = new Set([
+    ...routes.map(({ call }) => tagOf(call)),
+    ...byHand.map(({ id }) => id.split('.')[0] ?? ''),
+  ]);
   return {
     openapi: '3.1.0',
     jsonSchemaDialect: 'https://json-schema.org/draft/2020-12/schema',
@@ -79,7 +89,7 @@ function operation(route: Route): Json {
       ...headerParameters(route),
     ],
     ...(route.takesBody && bodyFields(route).length > 0 ? { requestBody: requestBody(route) } : {}),
-    responses: { ...success(route), ...failures(route) },
+    responses: { ...success(route), ...problemsByStatus(failuresOf(route)) },
     'x-erato-message': call.subject,
     'x-erato-service': call.service,
   };
@@ -160,29 +170,13 @@ function success({ call, method }: Route): Json {
   };
 }
 
-/** An example is the body as it stands, or the one item of which the body is made. */
+/** An example is the body as it stands, its list, or the one item of which the body is made. */
 function asBody(call: AnyCall, example: object): object {
   if ('data' in example) return example;
+  if (Array.isArray(example)) return { data: example };
   if (call.reply.shape === 'one') return { data: example };
   if (call.reply.shape === 'whole') return { data: [example] };
   return { data: [example], meta: { limit: 20, after: null, before: null } };
-}
-
-function failures(route: Route): Json {
-  const byStatus = new Map<number, Map<string, string>>();
-  for (const { kind, code, title } of failuresOf(route)) {
-    const status = statusOf[kind];
-    byStatus.set(status, (byStatus.get(status) ?? new Map<string, string>()).set(code, title));
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      String(status),
-      {
-        description: [...codes].map(([code, title]) => `\`${code}\`: ${title}`).join('\n\n'),
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-      },
-    ]),
-  );
 }
 
 /** The schemas of all messages; a request's without the fields that stand in the path or the query string. */

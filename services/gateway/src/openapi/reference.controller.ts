@@ -5,9 +5,11 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { tables } from '@erato/contracts/catalogue';
 import { LOG, type Log } from '@erato/platform/service/log';
+import { handRoutes } from '../introspection/hand-routes.js';
 import { noSuchRoute } from '../problem/failures.js';
 import { Problems } from '../problem/problems.js';
 import { openApi, type Descriptions } from './openapi.js';
+import { problemList, problemPage } from './problem-list.js';
 
 const assets: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -47,7 +49,7 @@ export class ReferenceController {
     @Inject(LOG) log: Log,
   ) {
     this.#document = readDescriptions(log).then((descriptions) =>
-      JSON.stringify(openApi(tables, descriptions)),
+      JSON.stringify(openApi(tables, handRoutes, descriptions)),
     );
   }
 
@@ -63,6 +65,12 @@ export class ReferenceController {
   @Get('docs')
   page(@Res() reply: FastifyReply): void {
     void reply.header('Content-Security-Policy', policy).type('text/html; charset=utf-8').send(page);
+  }
+
+  @Get('docs/problems')
+  codes(@Res() reply: FastifyReply): void {
+    const body = problemPage(problemList(tables, handRoutes));
+    void reply.header('Content-Security-Policy', policy).type('text/html; charset=utf-8').send(body);
   }
 
   @Get('docs/:file')
