@@ -38,7 +38,7 @@ export interface HandRoute {
   readonly fails: readonly FailureType[];
 }
 
-export interface HandParameter {
+interface HandParameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly description: string;

@@ -43,7 +43,9 @@ const compile = (schema: object) =>
 
 describe('the OpenAPI document', () => {
   it('is one, by OpenAPI’s own schema of version 3.1', async () => {
-    const { valid, errors } = await new Validator().validate(JSON.parse(JSON.stringify(document)) as object);
+    const { valid, errors } = await new Validator().validate(
+      JSON.parse(JSON.stringify(document)) as Record<string, unknown>,
+    );
     expect([valid, errors]).toEqual([true, undefined]);
   });
 

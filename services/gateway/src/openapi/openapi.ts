@@ -111,7 +111,7 @@ function headerParameters(route: Route): Json[] {
   });
   const written = route.method === 'PATCH' || route.method === 'PUT' || route.method === 'DELETE';
   return [
-    ...(route.method === 'POST' && !route.call.guest
+    ...(route.method === 'POST'
       ? [header('Idempotency-Key', 'Makes a repetition give the first answer again.')]
       : []),
     ...(written ? [header('If-Match', 'The version that this change was made from.')] : []),
