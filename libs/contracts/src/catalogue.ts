@@ -4,10 +4,13 @@ import { permissionActions } from './authz/permission-action.js';
 import { permissions } from './authz/permission.js';
 import { roleAssignments } from './authz/role-assignment.js';
 import { roles } from './authz/role.js';
+import { albums } from './content/album.js';
 import { authors } from './content/author.js';
 import { resourceLinks, workspaceLinks } from './content/link.js';
 import { posts } from './content/post.js';
 import { resources } from './content/resource.js';
+import { songs } from './content/song.js';
+import { tracks } from './content/track.js';
 import { workspaces } from './content/workspace.js';
 import { apiKeys } from './identity/api-key.js';
 import { auth } from './identity/auth.js';
@@ -43,6 +46,9 @@ export const tables: readonly CallTable[] = [
   workspaceLinks,
   resources,
   posts,
+  songs,
+  albums,
+  tracks,
   authors,
   resourceLinks,
 ];

@@ -9,6 +9,7 @@ import {
 } from './access/on-access-changed.js';
 import { Projection } from './access/projection.js';
 import { Visibilities } from './access/visibility.js';
+import { AlbumHandlers } from './album/album.handlers.js';
 import { AcceptAuthors } from './author/accept-author.js';
 import { AddAuthors } from './author/add-author.js';
 import { AuthorHandlers } from './author/author.handlers.js';
@@ -33,12 +34,17 @@ import { CreateResources } from './resource/create-resource.js';
 import { DeleteResources } from './resource/delete-resource.js';
 import { Ownership } from './resource/owner.js';
 import { PublishDue } from './resource/publish-due.js';
+import { PartRoutes } from './resource/part-routes.js';
 import { ReadableResources } from './resource/readable-resources.js';
 import { ResourceWrites } from './resource/resource-writes.js';
 import { ResourceHandlers } from './resource/resource.handlers.js';
 import { ResourceReads } from './resource/resource.reads.js';
 import { SingleResources } from './resource/single-resource.js';
 import { UpdateResources } from './resource/update-resource.js';
+import { SongHandlers } from './song/song.handlers.js';
+import { TrackChanges } from './track/change-tracks.js';
+import { ReadableTracks } from './track/readable-tracks.js';
+import { TrackHandlers } from './track/track.handlers.js';
 import { OnUserDeleted } from './user/on-user-deleted.js';
 import { CreateWorkspaces } from './workspace/create-workspace.js';
 import { DeleteWorkspaces } from './workspace/delete-workspace.js';
@@ -71,6 +77,7 @@ const resources = [
 ];
 const clicks = [ClickCounter, StoreClicks, VisitorSalts, ForgetVisitors];
 const pages = [WorkspacePages, ResourcePages];
+const parts = [PartRoutes, ReadableTracks, TrackChanges];
 const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
 
 @Module({
@@ -80,6 +87,9 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     WorkspaceLinkHandlers,
     ResourceHandlers,
     PostHandlers,
+    SongHandlers,
+    AlbumHandlers,
+    TrackHandlers,
     AuthorHandlers,
     ResourceLinkHandlers,
     ClickHandlers,
@@ -87,6 +97,15 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     ObjectHandlers,
     OwnershipHandlers,
   ],
-  providers: [...access, ...workspaces, ...resources, ...authors, ...clicks, ...pages, OnUserDeleted],
+  providers: [
+    ...access,
+    ...workspaces,
+    ...resources,
+    ...parts,
+    ...authors,
+    ...clicks,
+    ...pages,
+    OnUserDeleted,
+  ],
 })
 export class ContentModule {}

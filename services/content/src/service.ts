@@ -7,6 +7,7 @@ import {
 } from './access/on-access-changed.js';
 import { Projection } from './access/projection.js';
 import { Visibilities } from './access/visibility.js';
+import { AlbumEntity } from './album/album.entity.js';
 import { AuthorEntity } from './author/author.entity.js';
 import { ForgetVisitors } from './click/forget-visitors.js';
 import { LinkClickEntity } from './click/link-click.entity.js';
@@ -15,9 +16,12 @@ import { LinkEntity } from './link/link.entity.js';
 import { WorkspacesAndResources1751000000000 } from './migrations/1751000000000-workspaces-and-resources.js';
 import { AccessRows1751000000001 } from './migrations/1751000000001-access-rows.js';
 import { LinkClicks1763730000000 } from './migrations/1763730000000-link-clicks.js';
+import { SongsAndAlbums1763731000000 } from './migrations/1763731000000-songs-and-albums.js';
 import { PostEntity } from './post/post.entity.js';
 import { PublishDue } from './resource/publish-due.js';
 import { ResourceEntity } from './resource/resource.entity.js';
+import { SongEntity } from './song/song.entity.js';
+import { TrackEntity } from './track/track.entity.js';
 import { OnUserDeleted } from './user/on-user-deleted.js';
 import { WorkspaceEntity } from './workspace/workspace.entity.js';
 
@@ -26,8 +30,16 @@ export const contentService = {
   name: 'content',
   module: ContentModule,
   database: {
-    entities: [WorkspaceEntity, ResourceEntity, PostEntity, AuthorEntity, LinkEntity, LinkClickEntity],
-    migrations: [WorkspacesAndResources1751000000000, AccessRows1751000000001, LinkClicks1763730000000],
+    entities: [
+      ...[WorkspaceEntity, ResourceEntity, AuthorEntity, LinkEntity, LinkClickEntity],
+      ...[PostEntity, SongEntity, AlbumEntity, TrackEntity],
+    ],
+    migrations: [
+      WorkspacesAndResources1751000000000,
+      AccessRows1751000000001,
+      LinkClicks1763730000000,
+      SongsAndAlbums1763731000000,
+    ],
   },
   consumers: [OnObjectChanged, OnSubjectChanged, OnRoleChanged, OnActionChanged, OnUserDeleted],
   background: [Projection, Visibilities, PublishDue, ForgetVisitors],

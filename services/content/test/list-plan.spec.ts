@@ -73,20 +73,21 @@ const seed = `
     CASE WHEN n % 7 = 0 THEN 'private' ELSE 'public' END, now() - n * interval '1 minute', now()
   FROM generate_series(1, ${rows / 10}) n;
   INSERT INTO resources (id, short_id, owner_type, owner_id, type, title, title_key, status, published_at, author_workspaces,
-    author_users, open, created_at, updated_at)
+    author_users, open, created_at, updated_at, genre_key)
   SELECT ${uuid('n', '8002')}, lpad(n::text, 10, '0'), CASE WHEN n % 2 = 0 THEN 'user' ELSE 'organization' END,
     CASE WHEN n % 2 = 0 THEN 'user_' || n % 1000 ELSE 'org_' || n % 50 END,
-    CASE WHEN n % 3 = 0 THEN 'status' ELSE 'post' END, CASE WHEN n % 3 = 0 THEN NULL ELSE 'Title ' || n END,
+    CASE WHEN n % 3 = 0 THEN 'status' WHEN n % 4 = 0 THEN 'song' ELSE 'post' END, CASE WHEN n % 3 = 0 THEN NULL ELSE 'Title ' || n END,
     CASE WHEN n % 3 = 0 THEN NULL ELSE 'title ' || n END, CASE WHEN n % 5 = 0 THEN 'UNLISTED' ELSE 'LISTED' END,
     CASE WHEN n % 11 = 0 THEN NULL ELSE now() - n * interval '1 minute' END,
     ARRAY[${uuid(`n % ${rows / 10} + 1`, '8001')}], ARRAY['user_' || n % 1000], n % 7 <> 0,
-    now() - n * interval '1 minute', now()
+    now() - n * interval '1 minute', now(), CASE WHEN n % 3 > 0 AND n % 4 = 0 THEN 'genre ' || n % 25 END
   FROM generate_series(1, ${rows}) n;
   INSERT INTO resource_authors (resource_id, author_type, author_id, accepted_at, position, added_at, listed_at, shown)
   SELECT r.id, a.type, a.id, now(), a.position, now(), CASE WHEN r.status = 'LISTED' THEN r.published_at END, r.shown
   FROM resources r, LATERAL (VALUES ('workspace', r.author_workspaces[1]::text, 1), ('user', r.author_users[1], 2))
     AS a (type, id, position);
   INSERT INTO posts SELECT id, 'b', '<p>b</p>', NULL FROM resources WHERE type = 'post';
+  INSERT INTO songs (resource_id, duration, genre) SELECT id, 200, genre_key FROM resources WHERE type = 'song';
   INSERT INTO access_rows SELECT 'resource', id, gen_random_uuid(), 'user:user_' || (random() * 1000)::int, 0, NULL, false, NULL,
     CASE WHEN random() < 0.5 THEN 2 ELSE 3 END, 2, 0, 0
   FROM resources WHERE random() < 0.1;
@@ -129,6 +130,9 @@ const lists: Readonly<Record<string, () => Listing>> = {
   'resources by the beginning of their title': () => resourceListing({ q: 'Title 49' }),
   'resources of an owner': () => resourceListing({ ownerType: ['user'], ownerId: ['user_4'] }),
   'resources of an author': () => resourceListing({ authorId: [workspaceId], sort: '-publishedAt' }),
+  'songs of a genre': () => resourceListing({ genre: ['genre 3'] }),
+  'songs of a genre, published last': () => resourceListing({ genre: ['genre 3'], sort: '-publishedAt' }),
+  'songs of genres by title': () => resourceListing({ genre: ['genre 3', 'genre 5'], sort: 'title' }),
   'UNLISTED resources': () => resourceListing({ status: ['UNLISTED'] }),
   'all resources': () => resourceListing({ status: ['LISTED', 'UNLISTED'], sort: '-publishedAt' }),
   'a profile': () => profileListing({ id: workspaceId }),

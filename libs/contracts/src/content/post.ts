@@ -1,6 +1,5 @@
-import { calls, command, one, query } from '../kit/call.js';
-import { notFound, permissionDenied, preconditionFailed } from '../kit/failure.js';
 import { HttpsUrl, Id, Nullable, Optional, Text, Whole } from '../kit/fields.js';
+import { partCalls } from './part-calls.js';
 
 /** How long a Markdown text may be, in code points; rendering stays well below a request's deadline. */
 export const maxBody = 100_000;
@@ -32,40 +31,19 @@ export class PostPart extends Post {
   @Whole({ min: 1 }) version: number;
 }
 
-export class PostOf {
-  @Id() id: string;
-}
-
 export class PutPost extends NewPost {
   @Id() id: string;
 }
 
-const id = '0197c1f1-3b4c-7d5e-9f60-718293a4b5c6';
 const given = {
   body: 'We are **on tour** again.',
   featuredImage: 'https://cdn.example.com/tour.jpg',
 };
-const shown = { ...given, bodyHtml: '<p>We are <strong>on tour</strong> again.</p>', version: 2 };
 
-export const posts = calls('content.post', {
-  get: query({
-    http: 'GET /resources/{id}/post',
-    scope: 'resources:read',
-    guest: true,
-    request: PostOf,
-    reply: one(PostPart),
-    fails: [notFound],
-    summary: 'The typed part of a post.',
-    example: { request: { id }, reply: shown },
-  }),
-  put: command({
-    http: 'PUT /resources/{id}/post',
-    scope: 'resources:write',
-    request: PutPost,
-    reply: one(PostPart),
-    fails: [notFound, permissionDenied, preconditionFailed],
-    summary: 'Sets the typed part of a post as a whole.',
-    description: 'Needs `update`. A field that is left out is cleared.',
-    example: { request: { id, ...given }, reply: shown },
-  }),
+export const posts = partCalls('content.post', {
+  path: 'post',
+  word: 'post',
+  put: PutPost,
+  shown: PostPart,
+  example: { given, shown: { ...given, bodyHtml: '<p>We are <strong>on tour</strong> again.</p>' } },
 });

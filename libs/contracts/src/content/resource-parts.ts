@@ -1,14 +1,18 @@
+import { Album, AlbumPatch, NewAlbum } from './album.js';
 import { NewPost, Post, PostPatch } from './post.js';
+import { NewSong, Song, SongPatch } from './song.js';
 
 /**
  * The types of resources. A type with fields of its own names the classes of its typed part: how it is shown, made and
  * patched. A new type is one line here and one in the service's registry (docs/guides/adding-a-field.md).
  */
-export const resourceTypes = ['post', 'status'] as const;
+export const resourceTypes = ['post', 'status', 'song', 'album'] as const;
 export type ResourceType = (typeof resourceTypes)[number];
 
 export const resourceParts = {
   post: { shown: Post, made: NewPost, patched: PostPatch },
+  song: { shown: Song, made: NewSong, patched: SongPatch },
+  album: { shown: Album, made: NewAlbum, patched: AlbumPatch },
 } as const;
 
 /** The name of a typed part in JSON: that of the type, in camelCase. */

@@ -14,9 +14,12 @@ import {
   WordList,
 } from '../kit/fields.js';
 import { PageQuery } from '../kit/page-query.js';
+import { Album, AlbumPatch, NewAlbum } from './album.js';
 import { Author, authorNotAllowed, authorTypes, maxAuthors, NewAuthor, type AuthorType } from './author.js';
 import { Link, maxLinks, NewLink } from './link.js';
 import { NewPost, Post, PostPatch } from './post.js';
+import { NewSong, Song, SongPatch } from './song.js';
+import { maxTracks, Track } from './track.js';
 import { resourceTypes, type Parts, type ResourceType } from './resource-parts.js';
 import { ownerNotAllowed, ownerTypes, type OwnerType } from './workspace.js';
 
@@ -55,10 +58,14 @@ export class ResourceSummary {
 /** A resource with its typed part under the type's name. */
 export class Resource extends ResourceSummary implements Parts<'shown'> {
   @Nested(() => Post) @Optional() post?: Post;
+  @Nested(() => Song) @Optional() song?: Song;
+  @Nested(() => Album) @Optional() album?: Album;
   /** Only with `include=authors`: those who have accepted. */
   @ListOf(() => Author, { max: maxAuthors }) @Optional() authors?: Author[];
   /** Only with `include=links`. */
   @ListOf(() => Link, { max: maxLinks }) @Optional() links?: Link[];
+  /** Only of an album with `include=tracks`: the songs that the caller may read. */
+  @ListOf(() => Track, { max: maxTracks }) @Optional() tracks?: Track[];
 }
 
 const sorts = ['createdAt', '-createdAt', 'publishedAt', '-publishedAt', 'title', '-title'] as const;
@@ -72,6 +79,8 @@ export class ListResources extends PageQuery {
   @TextList({ max: 50, length: 64 }) @Optional() ownerId?: string[];
   @WordList(authorTypes) @Optional() authorType?: AuthorType[];
   @TextList({ max: 50, length: 64 }) @Optional() authorId?: string[];
+  /** Songs of these genres, without regard to case. */
+  @TextList({ max: 20, length: 50 }) @Optional() genre?: string[];
   /** The beginning of the title, without regard to case. */
   @Text({ min: 1, max: 100 }) @Optional() q?: string;
   /** `-createdAt` when left out. What has no value (a draft's `publishedAt`, a status' title) comes last. */
@@ -83,7 +92,7 @@ export class ListProfile extends PageQuery {
   @WordList(resourceTypes) @Optional() type?: ResourceType[];
 }
 
-export const resourceIncludes = ['authors', 'links'] as const;
+export const resourceIncludes = ['authors', 'links', 'tracks'] as const;
 export type ResourceInclude = (typeof resourceIncludes)[number];
 
 export class GetResource {
@@ -115,6 +124,10 @@ export class CreateResource implements Parts<'made'> {
   @ListOf(() => NewLink, { max: maxLinks }) @Optional() links?: NewLink[];
   /** The typed part of a post. */
   @Nested(() => NewPost) @Optional() post?: NewPost;
+  /** The typed part of a song. */
+  @Nested(() => NewSong) @Optional() song?: NewSong;
+  /** The typed part of an album; it may be left out. */
+  @Nested(() => NewAlbum) @Optional() album?: NewAlbum;
 }
 
 /**
@@ -131,6 +144,10 @@ export class UpdateResource implements Parts<'patched'> {
   @Timestamp() @Nullable() @Optional() publishAt?: string | null;
   /** Merged into the post's part. */
   @Nested(() => PostPatch) @Optional() post?: PostPatch;
+  /** Merged into the song's part. */
+  @Nested(() => SongPatch) @Optional() song?: SongPatch;
+  /** Merged into the album's part. */
+  @Nested(() => AlbumPatch) @Optional() album?: AlbumPatch;
 }
 
 export class ResourceId {

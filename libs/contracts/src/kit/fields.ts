@@ -32,6 +32,7 @@ interface FieldNote {
   map?: boolean;
   texts?: TextMapBounds;
   maxBytes?: number;
+  format?: 'date';
   example?: unknown;
 }
 
@@ -101,6 +102,12 @@ export const Whole = (bounds: { min?: number; max?: number } = {}): PropertyDeco
 
 /** RFC 3339 in UTC with milliseconds in answers; any RFC 3339 offset is taken in requests. */
 export const Timestamp = (): PropertyDecorator => IsISO8601({ strict: true, strictSeparator: true });
+
+/** A day of the calendar, `YYYY-MM-DD`, from the year 1. */
+export const Day = (): PropertyDecorator =>
+  all(IsString(), Matches(/^(?!0000)\d{4}-\d{2}-\d{2}$/), (target, key) =>
+    note(target, key, { format: 'date' }),
+  );
 
 export const Email = (): PropertyDecorator => all(IsEmail(), Length(3, 254));
 

@@ -93,6 +93,7 @@ function fieldSchema(type: MessageClass<unknown>, key: string, rules: readonly R
       ...(pattern ? { pattern: pattern.source } : {}),
     };
   }
+  if (note.format !== undefined) own.format = note.format;
   if (note.maxBytes !== undefined) own.maxBytes = note.maxBytes;
   if (note.example !== undefined) own.examples = [note.example];
   if (!own.type && !own.$ref) throw new Error(`${type.name}.${key}: no rule gives its type`);

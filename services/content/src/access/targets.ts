@@ -34,6 +34,11 @@ export const resourceTarget = (resource: ResourceAccess): Target => ({
   readAs: readAs(resource),
 });
 
+/** The columns of {@link ResourceAccess}, of the row `r`. */
+export const accessColumns = `r.id, r.owner_type AS "ownerType", r.owner_id AS "ownerId",
+  r.author_workspaces::text[] AS "authorWorkspaces", r.author_users AS "authorUsers", r.open,
+  r.published_at AS "publishedAt"`;
+
 /** The target of `create` on an organization. */
 export const organizationTarget = (id: string): Target => ({
   path: [[{ type: 'organization', id }]],

@@ -1,31 +1,19 @@
-import { posts, type PostOf, type PostPart, type PutPost } from '@erato/contracts/content/post';
-import type { Resource } from '@erato/contracts/content/resource';
+import { posts, type PostPart, type PutPost } from '@erato/contracts/content/post';
+import type { PartOf } from '@erato/contracts/content/part-calls';
 import type { Handlers } from '@erato/contracts/kit/call';
 import type { Context } from '@erato/contracts/kit/context';
-import { notFound } from '@erato/contracts/kit/failure';
 import { Serves } from '@erato/platform/transport/serves';
-import { ReadableResources } from '../resource/readable-resources.js';
-import { toResource } from '../resource/resource-view.js';
-import { UpdateResources } from '../resource/update-resource.js';
+import { PartRoutes } from '../resource/part-routes.js';
 
 @Serves(posts)
 export class PostHandlers implements Handlers<typeof posts> {
-  constructor(
-    private readonly readable: ReadableResources,
-    private readonly updates: UpdateResources,
-  ) {}
+  constructor(private readonly parts: PartRoutes) {}
 
-  async get({ id }: PostOf, context: Context): Promise<PostPart> {
-    return partOf(toResource(await this.readable.get(context, id)));
+  get({ id }: PartOf, context: Context): Promise<PostPart> {
+    return this.parts.get(context, id, 'post');
   }
 
-  async put({ id, body, featuredImage = null }: PutPost, context: Context): Promise<PostPart> {
-    partOf(toResource(await this.readable.get(context, id)));
-    return partOf(await this.updates.run(context, { id, post: { body, featuredImage } }));
+  put({ id, body, featuredImage = null }: PutPost, context: Context): Promise<PostPart> {
+    return this.parts.put(context, 'post', { id, post: { body, featuredImage } });
   }
-}
-
-function partOf({ post, version }: Pick<Resource, 'post' | 'version'>): PostPart {
-  if (!post) throw notFound({ detail: 'It is not a post.' });
-  return { ...post, version };
 }

@@ -18,10 +18,7 @@ export const postType: PartType = {
   table: 'posts',
   columns: { body: 'text', body_html: 'text', featured_image: 'text' },
   json: jsonOf({ body: 'p.body', bodyHtml: 'p.body_html', featuredImage: 'p.featured_image' }),
-  make: (given, path, tools) => prepare(given as NewPost, path, tools),
-  patch: (standing, patch, path, tools) => {
-    const { body, featuredImage } = { ...standing, ...(patch as PostPatch) };
-    return prepare({ body, featuredImage }, path, tools);
-  },
-  textOf: (shown) => textOf(shown.bodyHtml),
+  make: prepare,
+  patch: (standing: Post, patch: PostPatch, path, tools) => prepare({ ...standing, ...patch }, path, tools),
+  textOf: (shown: Post) => textOf(shown.bodyHtml),
 };

@@ -4,6 +4,7 @@ import type { ResourceId } from '@erato/contracts/content/resource';
 import type { Context } from '@erato/contracts/kit/context';
 import type { Tx } from '@erato/platform/database/tx';
 import { statement } from '@erato/platform/database/statement';
+import { leaveAlbums } from '../track/leave-albums.js';
 import { resourceFact } from './resource-facts.js';
 import { ResourceWrites } from './resource-writes.js';
 import type { ResourceRow } from './resource-view.js';
@@ -26,6 +27,7 @@ export class DeleteResources {
 export async function removeResources(tx: Tx, rows: readonly ResourceRow[]): Promise<void> {
   const ids = rows.map(({ id }) => id);
   if (ids.length === 0) return;
+  if (rows.some(({ type }) => type === 'song')) await leaveAlbums(tx, ids);
   await tx.run(dropLinks, [ids]);
   await tx.run(dropResources, [ids]);
   for (const row of rows) {

@@ -17,10 +17,10 @@ export async function makePart(input: CreateResource, tools: PartTools): Promise
   }
   if (!own) return null;
   const given = input[own.part];
-  if (given === undefined) {
+  if (given === undefined && !own.mayBeEmpty) {
     throw invalidField(own.part, 'required', `a resource of type ${input.type} needs it`);
   }
-  return own.make(given, own.part, tools);
+  return own.make(given ?? {}, own.part, tools);
 }
 
 /** A status has no title, every other type needs one. */

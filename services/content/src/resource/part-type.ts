@@ -13,6 +13,8 @@ export interface PartTools {
 export interface PreparedPart {
   /** The values of {@link PartType.columns}, in their order. */
   readonly values: readonly unknown[];
+  /** The values of {@link PartType.inRow}, in their order. */
+  readonly inRow?: readonly unknown[];
   /** The part as it is shown. */
   readonly shown: AnyPart;
   readonly text: string | null;
@@ -25,6 +27,10 @@ export interface PartType {
   /** Its table, whose key is `resource_id`, and what the part is made of there, with the SQL type of each. */
   readonly table: string;
   readonly columns: Readonly<Record<string, string>>;
+  /** What of it the resource's own row holds too, since lists filter by it in the order of an index. */
+  readonly inRow?: Readonly<Record<string, string>>;
+  /** Whether it may be left out at making: each of its fields may. */
+  readonly mayBeEmpty?: boolean;
   /** The part as JSON, of the table's row `p`. */
   readonly json: string;
   /** Checks what was given beyond its schema and makes the rows of it. `path` is the field that holds the part. */

@@ -1,4 +1,4 @@
-import { statement } from '@erato/platform/database/statement';
+import { statement, type Statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import type { PreparedPart } from './part-type.js';
 import { partTypes } from './resource-types.js';
@@ -12,9 +12,11 @@ export async function writePart(
 ): Promise<void> {
   const own = partTypes[type];
   if (!own) return;
-  const set = Object.entries(own.columns).map(([name, sql], at) => `${name} = $${at + 2}::${sql}`);
-  await tx.run(statement(`UPDATE ${own.table} SET ${set.join(', ')} WHERE resource_id = $1`), [
-    id,
-    ...part.values,
-  ]);
+  await tx.run(setting(own.table, 'resource_id', own.columns), [id, ...part.values]);
+  if (own.inRow) await tx.run(setting('resources', 'id', own.inRow), [id, ...(part.inRow ?? [])]);
+}
+
+function setting(table: string, key: string, columns: Readonly<Record<string, string>>): Statement {
+  const set = Object.entries(columns).map(([name, sql], at) => `${name} = $${at + 2}::${sql}`);
+  return statement(`UPDATE ${table} SET ${set.join(', ')} WHERE ${key} = $1`);
 }

@@ -28,7 +28,9 @@ const fixed = 21;
 function insertion(type: ResourceType, has: { workspaces: boolean; links: boolean }): Statement {
   const own = partTypes[type];
   const columns = own ? Object.entries(own.columns) : [];
-  const links = fixed + columns.length;
+  const inRow = Object.entries(own?.inRow ?? {});
+  const kept = fixed + columns.length;
+  const links = kept + inRow.length;
   const rowOnOrganization = (which: string): string => `($4 = 'organization' AND EXISTS (
     SELECT FROM access_rows x WHERE x.object_type = 'organization' AND x.object_id = $5::text AND ${which}))`;
   const flags = { static_rows: rowOnOrganization(audience), opened: rowOnOrganization(opening) };
@@ -36,10 +38,11 @@ function insertion(type: ResourceType, has: { workspaces: boolean; links: boolea
     WITH ${has.workspaces ? `locked AS (SELECT visibility, static_rows, opened FROM workspaces WHERE id = ANY ($13::uuid[]) FOR SHARE),` : ''}
     made AS (
       INSERT INTO resources (id, short_id, type, owner_type, owner_id, title, title_key, excerpt, excerpt_given, status,
-        publish_at, published_at, author_workspaces, author_users, created_at, updated_at, open, static_rows, opened)
+        publish_at, published_at, author_workspaces, author_users, created_at, updated_at, ${inRow.map(([name]) => `${name}, `).join('')}open,
+        static_rows, opened)
       SELECT $1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text, $7::text, $8::text, $9::boolean, $10::text,
         $11::timestamptz, $12::timestamptz, $13::uuid[], $14::text[], $15::timestamptz, $15::timestamptz,
-        ${
+        ${inRow.map(([, sql], at) => `$${kept + 1 + at}::${sql}, `).join('')}${
           has.workspaces
             ? `NOT EXISTS (SELECT FROM locked WHERE visibility <> 'public'),
                EXISTS (SELECT FROM locked WHERE static_rows) OR ${flags.static_rows},
@@ -107,6 +110,7 @@ export async function insertResource(tx: Tx, made: NewResourceRows): Promise<{ o
     authors.map(({ acceptedAt }) => acceptedAt && listedAt),
     authors.map(({ position }) => position),
     ...(part?.values ?? []),
+    ...(part?.inRow ?? []),
     ...(has.links ? linkArrays(links) : []),
   ]);
 }

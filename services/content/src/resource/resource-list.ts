@@ -3,6 +3,7 @@ import type { Sort } from '@erato/platform/paging/keyset';
 import { anyOf, beginsWith, listOf } from '../access/filters.js';
 import type { Listing } from '../access/listing.js';
 import type { Parameters } from '../access/parameters.js';
+import { sortKey } from '../workspace/workspace.entity.js';
 import { summaryJson } from './resource-view.js';
 
 const sorts: Readonly<Record<'createdAt' | 'publishedAt' | 'title', Omit<Sort, 'descending'>>> = {
@@ -59,7 +60,7 @@ function sortOf(sort: ResourceSort): Sort {
 }
 
 function filterOf(filters: ListResources, into: Parameters): string {
-  const { type, status, ownerType, ownerId, authorType, authorId, q } = filters;
+  const { type, status, ownerType, ownerId, authorType, authorId, genre, q } = filters;
   return [
     anyOf('r.type', type, into),
     status?.length === 2 ? '' : anyOf('r.status', status, into),
@@ -68,6 +69,8 @@ function filterOf(filters: ListResources, into: Parameters): string {
     authorId || authorType
       ? ` AND r.id IN (SELECT resource_id FROM resource_authors WHERE accepted_at IS NOT NULL${anyOf('author_id', authorId, into)}${anyOf('author_type', authorType, into)})`
       : '',
+    // The index holds songs with a genre alone; of several values Postgres does not see that none is null.
+    genre ? `${anyOf('r.genre_key', genre.map(sortKey), into)} AND r.genre_key IS NOT NULL` : '',
     q === undefined ? '' : beginsWith('r.title_key', q, into),
   ].join('');
 }

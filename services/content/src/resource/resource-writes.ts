@@ -17,6 +17,10 @@ const touch = statement(
   'UPDATE resources SET version = version + 1, access_version = access_version + 1, updated_at = $2 WHERE id = $1',
 );
 
+const touchAll = statement(`
+  UPDATE resources r SET version = version + 1, access_version = access_version + 1, updated_at = now()
+  WHERE id = ANY ($1::uuid[]) RETURNING ${resourceColumns}`);
+
 /** Reads the row and locks it until the end of the transaction. */
 export const lockResource = (tx: Tx, id: string): Promise<ResourceRow | null> =>
   tx.row<ResourceRow>(lock, [id]);
@@ -62,3 +66,7 @@ export async function touchResource(tx: Tx, row: ResourceRow): Promise<ResourceR
   await tx.run(touch, [row.id, updatedAt]);
   return { ...row, updatedAt, version: row.version + 1, accessVersion: row.accessVersion + 1 };
 }
+
+/** The same of many that the transaction holds locked. */
+export const touchResources = (tx: Tx, ids: readonly string[]): Promise<ResourceRow[]> =>
+  tx.rows<ResourceRow>(touchAll, [ids]);

@@ -13,6 +13,8 @@ export class ResourceEntity {
   @Column('text', { nullable: true }) title: string | null;
   @Column('text', { name: 'title_key', nullable: true }) titleKey: string | null;
   @Column('text', { nullable: true }) excerpt: string | null;
+  /** Of a song: the key of its genre, by which lists are filtered. */
+  @Column('text', { name: 'genre_key', nullable: true }) genreKey: string | null;
   /** False: it was cut from the body, and follows it. */
   @Column('boolean', { name: 'excerpt_given' }) excerptGiven: boolean;
   @Column('text') status: ResourceStatus;

@@ -4,6 +4,7 @@ import type { Context } from '@erato/contracts/kit/context';
 import { Db } from '@erato/platform/database/db';
 import { readAuthors, toAuthor } from '../author/author-view.js';
 import { readLinks, toLinks } from '../link/link-view.js';
+import { ReadableTracks } from '../track/readable-tracks.js';
 import { ReadableResources } from './readable-resources.js';
 import { toResource, type ResourceRow } from './resource-view.js';
 
@@ -12,11 +13,12 @@ import { toResource, type ResourceRow } from './resource-view.js';
 export class SingleResources {
   constructor(
     private readonly readable: ReadableResources,
+    private readonly tracks: ReadableTracks,
     private readonly db: Db,
   ) {}
 
   async get(context: Context, id: string, include?: readonly ResourceInclude[]): Promise<Resource> {
-    return this.#show(await this.readable.get(context, id), include);
+    return this.#show(context, await this.readable.get(context, id), include);
   }
 
   async getByShortId(
@@ -24,17 +26,23 @@ export class SingleResources {
     shortId: string,
     include?: readonly ResourceInclude[],
   ): Promise<Resource> {
-    return this.#show(await this.readable.getByShortId(context, shortId), include);
+    return this.#show(context, await this.readable.getByShortId(context, shortId), include);
   }
 
-  async #show(row: ResourceRow, include: readonly ResourceInclude[] = []): Promise<Resource> {
+  async #show(
+    context: Context,
+    row: ResourceRow,
+    include: readonly ResourceInclude[] = [],
+  ): Promise<Resource> {
     const shown = toResource(row);
-    const [authors, links] = await Promise.all([
+    const [authors, links, tracks] = await Promise.all([
       include.includes('authors') ? readAuthors(this.db, row.id) : null,
       include.includes('links') ? readLinks(this.db, 'resource', row.id) : null,
+      include.includes('tracks') && row.type === 'album' ? this.tracks.of(context, row.id) : null,
     ]);
     if (authors) shown.authors = authors.filter(({ acceptedAt }) => acceptedAt).map(toAuthor);
     if (links) shown.links = toLinks(links);
+    if (tracks) shown.tracks = tracks;
     return shown;
   }
 }

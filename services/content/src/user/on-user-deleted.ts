@@ -9,6 +9,7 @@ import { refreshPaths } from '../resource/access-path.js';
 import { removeResources } from '../resource/delete-resource.js';
 import { resourceFact } from '../resource/resource-facts.js';
 import { resourceColumns, type ResourceRow } from '../resource/resource-view.js';
+import { touchResources } from '../resource/resource-writes.js';
 import { authoredBy, removeWorkspace } from '../workspace/remove-workspace.js';
 import { workspaceColumns, workspaceFact, type WorkspaceRow } from '../workspace/workspace-view.js';
 
@@ -39,9 +40,6 @@ const forget = statement(`
     RETURNING resource_id)
   DELETE FROM resource_authors WHERE author_id = $1 AND author_type = 'user'
     AND resource_id NOT IN (SELECT resource_id FROM kept)`);
-const moved = statement(`
-  UPDATE resources r SET version = version + 1, access_version = access_version + 1, updated_at = now()
-  WHERE id = ANY ($1::uuid[]) RETURNING ${resourceColumns}`);
 
 /**
  * Erases what content holds of a user (identity.md, Erasure): what is his own is deleted, in the works of others his name
@@ -73,6 +71,5 @@ async function withdraw(tx: Tx, userId: string): Promise<void> {
   if (ids.length === 0) return;
   await tx.run(forget, [userId]);
   await refreshPaths(tx, ids);
-  for (const row of await tx.rows<ResourceRow>(moved, [ids]))
-    tx.emit(resourceUpdated, row.id, resourceFact(row));
+  for (const row of await touchResources(tx, ids)) tx.emit(resourceUpdated, row.id, resourceFact(row));
 }

@@ -4,6 +4,7 @@ import type { Tx } from '@erato/platform/database/tx';
 import { authorFact } from '../author/author-view.js';
 import { refreshPaths } from '../resource/access-path.js';
 import { resourceColumns, type ResourceRow } from '../resource/resource-view.js';
+import { touchResources } from '../resource/resource-writes.js';
 import { workspaceFact, type WorkspaceRow } from './workspace-view.js';
 
 /** A resource that a workspace is an author of, and whether nobody else is who has accepted. */
@@ -20,9 +21,6 @@ const find = statement(`
 const withdraw = statement(`
   DELETE FROM resource_authors WHERE author_id = $1::text AND author_type = 'workspace'
   AND resource_id = ANY ($2::uuid[])`);
-const moved = statement(`
-  UPDATE resources r SET version = version + 1, access_version = access_version + 1, updated_at = now()
-  WHERE id = ANY ($1::uuid[]) RETURNING ${resourceColumns}`);
 const dropLinks = statement(
   `DELETE FROM external_links WHERE subject_type = 'workspace' AND subject_id = $1`,
 );
@@ -44,7 +42,7 @@ export async function withdrawAuthor(
   await tx.run(withdraw, [workspaceId, ids]);
   await refreshPaths(tx, ids);
   const author = { authorType: 'workspace' as const, authorId: workspaceId, acceptedAt: null };
-  for (const row of await tx.rows<ResourceRow>(moved, [ids])) {
+  for (const row of await touchResources(tx, ids)) {
     tx.emit(authorRemoved, row.id, authorFact(row, author));
   }
 }
