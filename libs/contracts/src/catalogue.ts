@@ -7,6 +7,7 @@ import { roles } from './authz/role.js';
 import { albums } from './content/album.js';
 import { authors } from './content/author.js';
 import { resourceLinks, workspaceLinks } from './content/link.js';
+import { linkStats } from './content/link-stats.js';
 import { posts } from './content/post.js';
 import { resources } from './content/resource.js';
 import { songs } from './content/song.js';
@@ -51,4 +52,5 @@ export const tables: readonly CallTable[] = [
   tracks,
   authors,
   resourceLinks,
+  linkStats,
 ];

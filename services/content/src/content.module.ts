@@ -8,6 +8,7 @@ import {
   OnSubjectChanged,
 } from './access/on-access-changed.js';
 import { Projection } from './access/projection.js';
+import { Viewers } from './access/viewers.js';
 import { Visibilities } from './access/visibility.js';
 import { AlbumHandlers } from './album/album.handlers.js';
 import { AcceptAuthors } from './author/accept-author.js';
@@ -18,6 +19,7 @@ import { RemoveAuthors } from './author/remove-author.js';
 import { ClickCounter } from './click/click-counter.js';
 import { ClickHandlers } from './click/click.handlers.js';
 import { ForgetVisitors } from './click/forget-visitors.js';
+import { LinkStatsHandlers } from './click/link-stats.handlers.js';
 import { StoreClicks } from './click/store-clicks.js';
 import { VisitorSalts } from './click/visitor-salt.js';
 import { ResourceLinkHandlers } from './link/resource-link.handlers.js';
@@ -49,13 +51,16 @@ import { OnUserDeleted } from './user/on-user-deleted.js';
 import { CreateWorkspaces } from './workspace/create-workspace.js';
 import { DeleteWorkspaces } from './workspace/delete-workspace.js';
 import { ReadableWorkspaces } from './workspace/readable-workspaces.js';
+import { SingleWorkspaces } from './workspace/single-workspace.js';
 import { UpdateWorkspaces } from './workspace/update-workspace.js';
+import { WorkspaceStatistics } from './workspace/workspace-stats.js';
 import { WorkspaceWrites } from './workspace/workspace-writes.js';
 import { WorkspaceHandlers } from './workspace/workspace.handlers.js';
 import { WorkspaceReads } from './workspace/workspace.reads.js';
 
 const access = [
   Lists,
+  Viewers,
   Projection,
   Visibilities,
   OnObjectChanged,
@@ -66,6 +71,8 @@ const access = [
 const workspaces = [
   WorkspaceReads,
   ReadableWorkspaces,
+  SingleWorkspaces,
+  WorkspaceStatistics,
   WorkspaceWrites,
   CreateWorkspaces,
   UpdateWorkspaces,
@@ -93,6 +100,7 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     AuthorHandlers,
     ResourceLinkHandlers,
     ClickHandlers,
+    LinkStatsHandlers,
     PageHandlers,
     ObjectHandlers,
     OwnershipHandlers,

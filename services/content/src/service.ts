@@ -16,6 +16,7 @@ import { LinkEntity } from './link/link.entity.js';
 import { WorkspacesAndResources1751000000000 } from './migrations/1751000000000-workspaces-and-resources.js';
 import { AccessRows1751000000001 } from './migrations/1751000000001-access-rows.js';
 import { LinkClicks1763730000000 } from './migrations/1763730000000-link-clicks.js';
+import { ClosedThemes1763730000001 } from './migrations/1763730000001-closed-themes.js';
 import { SongsAndAlbums1763731000000 } from './migrations/1763731000000-songs-and-albums.js';
 import { PostEntity } from './post/post.entity.js';
 import { PublishDue } from './resource/publish-due.js';
@@ -38,6 +39,7 @@ export const contentService = {
       WorkspacesAndResources1751000000000,
       AccessRows1751000000001,
       LinkClicks1763730000000,
+      ClosedThemes1763730000001,
       SongsAndAlbums1763731000000,
     ],
   },

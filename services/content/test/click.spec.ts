@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clicks, type ClickLink } from '@erato/contracts/content/click';
 import { linkClicked } from '@erato/contracts/content/events';
 import { resourceLinks } from '@erato/contracts/content/link';
+import { linkStats } from '@erato/contracts/content/link-stats';
+import { workspaces } from '@erato/contracts/content/workspace';
 import { resources } from '@erato/contracts/content/resource';
 import type { Caller } from '@erato/contracts/kit/context';
 import { asService, failureOf } from '@erato/testing/client';
@@ -109,6 +111,52 @@ describe('a click', () => {
       return rows[0]?.n === 0;
     });
     expect(await total(id)).toBe(1);
+  });
+
+  it('is told by link and day to who may update the resource', async () => {
+    const made = await world.aWorkspace(mia, { name: 'Clicked' });
+    const authors = [{ authorType: 'workspace' as const, authorId: made.id }];
+    const { id, shortId } = await world.aPost(mia, { links, authors });
+    await click({ shortId, position: 2, visitor: 'a' });
+    await click({ shortId, position: 2, visitor: 'b' });
+    await settle(async () => (await total(id)) === 2);
+    await world.database.query(
+      `INSERT INTO link_clicks SELECT id, d, 5, 3 FROM external_links,
+         (VALUES ('2025-02-28T23:00Z'::timestamptz), ('2025-03-01T00:00Z'), ('2025-03-01T23:00Z')) t (d)
+       WHERE subject_id = $1 AND position = 1`,
+      [id],
+    );
+    const today = new Date().toISOString().slice(0, 10);
+    const stats = (input: object = {}) => world.as(mia).call(linkStats.list, { id, ...input });
+    const [first, second] = await stats();
+    expect(first).toMatchObject({ position: 1, name: 'Spotify', url: links[0]?.url, clicks: 0, days: [] });
+    expect(second).toMatchObject({ position: 2, clicks: 2 });
+    expect(second?.days.map(({ clicks }) => clicks)).toEqual([2]);
+    expect(second?.days[0]?.day).toBe(today);
+    const [march] = await stats({ from: '2025-03-01', to: '2025-03-01' });
+    expect(march?.days).toEqual([{ day: '2025-03-01', clicks: 10, visitors: 6 }]);
+    const [both] = await stats({ from: '2025-01-01', to: '2025-03-01' });
+    expect(both?.clicks).toBe(15);
+
+    const shown = await world.as(mia).call(resources.get, { id, include: ['stats'] });
+    expect(shown.stats).toEqual({ clicks: 2 });
+    expect((await world.as().call(resources.get, { id, include: ['stats'] })).stats).toEqual({
+      clicks: null,
+    });
+    const profile = await world.as(mia).call(workspaces.get, { id: made.id, include: ['stats'] });
+    expect(profile.stats?.clicks).toBe(2);
+
+    const tom = world.user('tom');
+    const draft = await world.aPost(mia, { links, publishAt: null });
+    const codes = [
+      await world.as(tom).failure(linkStats.list, { id }),
+      await world.as(tom).failure(linkStats.list, { id: draft.id }),
+      await world.as(mia).failure(linkStats.list, { id, from: '2025-02-30' }),
+      await world.as(mia).failure(linkStats.list, { id, from: '2025-02-02', to: '2025-02-01' }),
+      await world.as(mia).failure(linkStats.list, { id, from: '2025-01-01', to: '2025-04-03' }),
+    ].map(({ code }) => code);
+    const invalid = 'validation_failed';
+    expect(codes).toEqual(['permission_denied', 'not_found', invalid, invalid, invalid]);
   });
 
   it('is not lost when the service is stopped in order, and goes with its link', async () => {

@@ -62,7 +62,7 @@ describe('a workspace', () => {
   it('is changed by a merge patch, under If-Match, by who may update it', async () => {
     const made = await world.aWorkspace(mia, {
       name: 'Patch',
-      themeConfig: { a: 1, b: { c: 2, d: 3 } },
+      themeConfig: { colors: { primary: '#fff', accent: '#000' }, layout: { columns: 2, order: [1] } },
       description: 'old',
     });
     const { id } = made;
@@ -72,13 +72,13 @@ describe('a workspace', () => {
       .as(mia)
       .call(
         workspaces.update,
-        { id, description: null, themeConfig: { b: { c: null }, e: 5 } },
+        { id, description: null, themeConfig: { colors: { accent: null }, layout: { order: [2] } } },
         { ifMatch: [1] },
       );
     expect(next).toMatchObject({
       name: 'Patch',
       description: null,
-      themeConfig: { a: 1, b: { d: 3 }, e: 5 },
+      themeConfig: { colors: { primary: '#fff' }, layout: { columns: 2, order: [2] } },
       version: 2,
     });
     const stale = await world.as(mia).failure(workspaces.update, { id, name: 'Late' }, { ifMatch: [1] });
@@ -168,6 +168,49 @@ describe('a workspace', () => {
       });
     }
     expect(await world.as().call(resources.get, { id: toms.id })).toEqual(toms);
+  });
+
+  it('has a theme of a closed form, at most 8 KiB', async () => {
+    const made = await world.aWorkspace(mia, { name: 'Themed' });
+    const refused = async (themeConfig: object) =>
+      (await world.as(mia).failure(workspaces.update, { id: made.id, themeConfig })).code;
+    expect(await refused({ accent: '#fff' })).toBe('validation_failed');
+    expect(await refused({ colors: { primary: 'red; } body { display: none' } })).toBe('validation_failed');
+    expect(await refused({ colors: { primary: { nested: '#fff' } } })).toBe('validation_failed');
+    expect(await refused({ layout: { text: 'x'.repeat(2_048) } })).toBe('validation_failed');
+    const layout = (n: number) => ({ layout: { [`part${n}`]: 'x'.repeat(1_900) } });
+    for (const n of [1, 2, 3, 4]) {
+      await world.as(mia).call(workspaces.update, { id: made.id, themeConfig: layout(n) });
+    }
+    expect(await refused(layout(5))).toBe('validation_failed');
+    const cleared = await world.as(mia).call(workspaces.update, { id: made.id, themeConfig: null });
+    expect(cleared.themeConfig).toBeNull();
+  });
+
+  it('counts what its profile shows, for each as much as he may read', async () => {
+    const made = await world.aWorkspace(mia, { name: 'Counted' });
+    const authors = [{ authorType: 'workspace' as const, authorId: made.id }];
+    const [one] = [await world.aPost(mia, { authors }), await world.aPost(mia, { authors })];
+    await world.aPost(mia, { authors, status: 'UNLISTED' });
+    await world.aPost(mia, { authors, publishAt: null });
+    const status = { type: 'status' as const, status: 'LISTED' as const, excerpt: 'Hello' };
+    await world.as(mia).call(resources.create, status, { actAs: made.id });
+    const stats = async (caller?: Caller, options?: { consistency: number }) =>
+      (await world.as(caller).call(workspaces.get, { id: made.id, include: ['stats'] }, options)).stats;
+    const resourcesOf = (post: number) => [
+      { type: 'post', count: post },
+      { type: 'status', count: 1 },
+    ];
+    expect(await stats()).toEqual({ resources: resourcesOf(2), clicks: null });
+    expect(await stats(mia)).toEqual({ resources: resourcesOf(2), clicks: 0 });
+    const consistency = await world.permit({
+      ...{ subjectType: 'user', subjectId: 'user_tom', objectType: 'resource', objectId: one.id },
+      ...{ action: 'read', value: 'deny' },
+    });
+    expect(await stats(tom, { consistency })).toEqual({ resources: resourcesOf(1), clicks: null });
+    const bySlug = { slug: made.slug, include: ['stats' as const, 'links' as const] };
+    const shown = await world.as(mia).call(workspaces.getBySlug, bySlug);
+    expect(shown).toMatchObject({ links: [], stats: { resources: resourcesOf(2), clicks: 0 } });
   });
 
   it('is listed by name and by age, in pages both ways', async () => {

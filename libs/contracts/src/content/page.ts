@@ -1,18 +1,8 @@
 import { calls, one, query } from '../kit/call.js';
 import { notFound } from '../kit/failure.js';
-import {
-  HttpsUrl,
-  Id,
-  JsonObject,
-  ListOf,
-  Nested,
-  Nullable,
-  OneOf,
-  Text,
-  Timestamp,
-  Whole,
-} from '../kit/fields.js';
+import { HttpsUrl, Id, ListOf, Nested, Nullable, OneOf, Text, Timestamp, Whole } from '../kit/fields.js';
 import { PageQuery } from '../kit/page-query.js';
+import { ThemeConfig } from '../identity/theme-config.js';
 import { maxAuthors } from './author.js';
 import { Resource, shortIdLength, shortIdPattern } from './resource.js';
 import { resourceTypes, type ResourceType } from './resource-parts.js';
@@ -72,7 +62,7 @@ export class PageAuthor {
   @OneOf(workspaceKinds) kind: WorkspaceKind;
   @Text({ max: 50 }) @Nullable() role: string | null;
   @HttpsUrl() @Nullable() avatarUrl: string | null;
-  @JsonObject({ maxBytes: 16_384 }) @Nullable() themeConfig: Record<string, unknown> | null;
+  @Nested(() => ThemeConfig) @Nullable() themeConfig: ThemeConfig | null;
 }
 
 export class ResourcePage {

@@ -55,6 +55,12 @@ export class ResourceSummary {
   @Whole({ min: 1 }) version: number;
 }
 
+/** Numbers of a resource, as the caller may see them. */
+export class ResourceStats {
+  /** Clicks on its links since it was made, for who may `update` it; null for others. */
+  @Whole() @Nullable() clicks: number | null;
+}
+
 /** A resource with its typed part under the type's name. */
 export class Resource extends ResourceSummary implements Parts<'shown'> {
   @Nested(() => Post) @Optional() post?: Post;
@@ -66,6 +72,8 @@ export class Resource extends ResourceSummary implements Parts<'shown'> {
   @ListOf(() => Link, { max: maxLinks }) @Optional() links?: Link[];
   /** Only of an album with `include=tracks`: the songs that the caller may read. */
   @ListOf(() => Track, { max: maxTracks }) @Optional() tracks?: Track[];
+  /** Only with `include=stats`. */
+  @Nested(() => ResourceStats) @Optional() stats?: ResourceStats;
 }
 
 const sorts = ['createdAt', '-createdAt', 'publishedAt', '-publishedAt', 'title', '-title'] as const;
@@ -92,7 +100,7 @@ export class ListProfile extends PageQuery {
   @WordList(resourceTypes) @Optional() type?: ResourceType[];
 }
 
-export const resourceIncludes = ['authors', 'links', 'tracks'] as const;
+export const resourceIncludes = ['authors', 'links', 'tracks', 'stats'] as const;
 export type ResourceInclude = (typeof resourceIncludes)[number];
 
 export class GetResource {

@@ -4,8 +4,8 @@ import {
   Flag,
   HttpsUrl,
   Id,
-  JsonObject,
   ListOf,
+  Nested,
   Nullable,
   OneOf,
   Optional,
@@ -16,7 +16,9 @@ import {
   WordList,
 } from '../kit/fields.js';
 import { PageQuery } from '../kit/page-query.js';
+import { ThemeConfig, ThemeConfigPatch } from '../identity/theme-config.js';
 import { Link } from './link.js';
+import { resourceTypes, type ResourceType } from './resource-parts.js';
 
 export const workspaceKinds = ['artist', 'label', 'curator', 'press', 'other'] as const;
 export type WorkspaceKind = (typeof workspaceKinds)[number];
@@ -30,6 +32,20 @@ export type OwnerType = (typeof ownerTypes)[number];
 
 export const slugPattern = /^[a-z0-9-]+$/;
 
+/** How many resources of a type a profile shows. */
+export class TypeCount {
+  @OneOf(resourceTypes) type: ResourceType;
+  @Whole({ min: 1 }) count: number;
+}
+
+/** Numbers of a workspace, as the caller may see them. */
+export class WorkspaceStats {
+  /** What its profile shows the caller, by type; types of which there is nothing are left out. */
+  @ListOf(() => TypeCount, { max: resourceTypes.length }) resources: TypeCount[];
+  /** Clicks on the links of everything that it has made, for who may `update` it; null for others. */
+  @Whole() @Nullable() clicks: number | null;
+}
+
 /** The profile of an artist, a label, a curator, in whose name things are published. */
 export class Workspace {
   @Id() id: string;
@@ -42,8 +58,7 @@ export class Workspace {
   @Text({ min: 1, max: 64 }) ownerId: string;
   @HttpsUrl() @Nullable() avatarUrl: string | null;
   @HttpsUrl() @Nullable() bannerUrl: string | null;
-  /** Colours, fonts and the like, for the apps to interpret. */
-  @JsonObject({ maxBytes: 16_384 }) @Nullable() themeConfig: Record<string, unknown> | null;
+  @Nested(() => ThemeConfig) @Nullable() themeConfig: ThemeConfig | null;
   /** What is public may be read by everyone, unless a permission says otherwise. */
   @OneOf(visibilities) visibility: Visibility;
   @Timestamp() createdAt: string;
@@ -52,6 +67,8 @@ export class Workspace {
   @Whole({ min: 1 }) version: number;
   /** Only with `include=links`. */
   @ListOf(() => Link, { max: 50 }) @Optional() links?: Link[];
+  /** Only with `include=stats`. */
+  @Nested(() => WorkspaceStats) @Optional() stats?: WorkspaceStats;
 }
 
 export class ListWorkspaces extends PageQuery {
@@ -66,14 +83,17 @@ export class ListWorkspaces extends PageQuery {
     'name' | '-name' | 'createdAt' | '-createdAt';
 }
 
+export const workspaceIncludes = ['links', 'stats'] as const;
+export type WorkspaceInclude = (typeof workspaceIncludes)[number];
+
 export class GetWorkspace {
   @Id() id: string;
-  @WordList(['links']) @Optional() include?: 'links'[];
+  @WordList(workspaceIncludes) @Optional() include?: WorkspaceInclude[];
 }
 
 export class GetWorkspaceBySlug {
   @Text({ min: 2, max: 50, pattern: slugPattern }) slug: string;
-  @WordList(['links']) @Optional() include?: 'links'[];
+  @WordList(workspaceIncludes) @Optional() include?: WorkspaceInclude[];
 }
 
 export class CreateWorkspace {
@@ -90,7 +110,7 @@ export class CreateWorkspace {
   @Text({ max: 2_000 }) @Nullable() @Optional() description?: string | null;
   @HttpsUrl() @Nullable() @Optional() avatarUrl?: string | null;
   @HttpsUrl() @Nullable() @Optional() bannerUrl?: string | null;
-  @JsonObject({ maxBytes: 16_384 }) @Nullable() @Optional() themeConfig?: Record<string, unknown> | null;
+  @Nested(() => ThemeConfig) @Nullable() @Optional() themeConfig?: ThemeConfig | null;
 }
 
 /** A JSON merge patch: what is left out stays, `null` clears. The owner changes by a transfer alone. */
@@ -103,7 +123,8 @@ export class UpdateWorkspace {
   @Text({ max: 2_000 }) @Nullable() @Optional() description?: string | null;
   @HttpsUrl() @Nullable() @Optional() avatarUrl?: string | null;
   @HttpsUrl() @Nullable() @Optional() bannerUrl?: string | null;
-  @JsonObject({ maxBytes: 16_384 }) @Nullable() @Optional() themeConfig?: Record<string, unknown> | null;
+  /** Merged inside: `{ "colors": { "accent": null } }` removes one colour. */
+  @Nested(() => ThemeConfigPatch) @Nullable() @Optional() themeConfig?: ThemeConfigPatch | null;
 }
 
 export class DeleteWorkspace {
@@ -134,7 +155,7 @@ const shown = {
   ownerId: 'user_01JZ0A1B2C3D4E5F6G7H8J9K0M',
   avatarUrl: 'https://cdn.example.com/night-ferry.jpg',
   bannerUrl: null,
-  themeConfig: { accent: '#0b7285' },
+  themeConfig: { colors: { accent: '#0b7285' } },
   visibility: 'public',
   createdAt: '2025-06-30T12:00:00.000Z',
   updatedAt: '2025-06-30T12:00:00.000Z',

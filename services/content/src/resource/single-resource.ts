@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Resource, ResourceInclude } from '@erato/contracts/content/resource';
+import type { Resource, ResourceInclude, ResourceStats } from '@erato/contracts/content/resource';
 import type { Context } from '@erato/contracts/kit/context';
 import { Db } from '@erato/platform/database/db';
+import { Policy } from '@erato/policy/client/policy';
+import { resourceTarget } from '../access/targets.js';
 import { readAuthors, toAuthor } from '../author/author-view.js';
+import { totalClicks } from '../click/click-totals.js';
 import { readLinks, toLinks } from '../link/link-view.js';
 import { ReadableTracks } from '../track/readable-tracks.js';
 import { ReadableResources } from './readable-resources.js';
@@ -14,6 +17,7 @@ export class SingleResources {
   constructor(
     private readonly readable: ReadableResources,
     private readonly tracks: ReadableTracks,
+    private readonly policy: Policy,
     private readonly db: Db,
   ) {}
 
@@ -35,14 +39,22 @@ export class SingleResources {
     include: readonly ResourceInclude[] = [],
   ): Promise<Resource> {
     const shown = toResource(row);
-    const [authors, links, tracks] = await Promise.all([
+    const [authors, links, tracks, stats] = await Promise.all([
       include.includes('authors') ? readAuthors(this.db, row.id) : null,
       include.includes('links') ? readLinks(this.db, 'resource', row.id) : null,
       include.includes('tracks') && row.type === 'album' ? this.tracks.of(context, row.id) : null,
+      include.includes('stats') ? this.#stats(context, row) : null,
     ]);
     if (authors) shown.authors = authors.filter(({ acceptedAt }) => acceptedAt).map(toAuthor);
     if (links) shown.links = toLinks(links);
     if (tracks) shown.tracks = tracks;
+    if (stats) shown.stats = stats;
     return shown;
+  }
+
+  /** How often its links were followed, for who may update it. */
+  async #stats(context: Context, row: ResourceRow): Promise<ResourceStats> {
+    const { allowed } = await this.policy.decide(context, 'update', resourceTarget(row));
+    return { clicks: allowed ? await totalClicks(this.db, 'resource', row.id) : null };
   }
 }

@@ -3,6 +3,7 @@ import { workspaceUpdated } from '@erato/contracts/content/events';
 import { slugTaken, type UpdateWorkspace, type Workspace } from '@erato/contracts/content/workspace';
 import type { Context } from '@erato/contracts/kit/context';
 import { translating } from '@erato/platform/database/sql-fault';
+import { mergePart } from '@erato/platform/patch/merge-patch';
 import { Visibilities } from '../access/visibility.js';
 import { requireHttpsUrls } from '../link/https-url.js';
 import { requireFreeName } from './create-workspace.js';
@@ -28,7 +29,9 @@ export class UpdateWorkspaces {
           ...row,
           ...patch,
           themeConfig:
-            patch.themeConfig === undefined ? row.themeConfig : merge(row.themeConfig, patch.themeConfig),
+            patch.themeConfig === undefined
+              ? row.themeConfig
+              : mergePart('themeConfig', row.themeConfig, patch.themeConfig),
           updatedAt: new Date(),
           version: row.version + 1,
           accessVersion: row.accessVersion + 1,
@@ -42,21 +45,3 @@ export class UpdateWorkspaces {
     return toWorkspace(written);
   }
 }
-
-type Json = Record<string, unknown>;
-
-/** RFC 7396 within free JSON: null removes a member, objects are merged, everything else replaces. */
-function merge(standing: Json | null, patch: Json | null): Json | null {
-  if (patch === null) return null;
-  // NOTE: a map, since a member may be called __proto__
-  const merged = new Map(Object.entries(standing ?? {}));
-  for (const [key, value] of Object.entries(patch)) {
-    const below = merged.get(key);
-    if (value === null) merged.delete(key);
-    else merged.set(key, isObject(value) ? merge(isObject(below) ? below : {}, value) : value);
-  }
-  return Object.fromEntries(merged);
-}
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

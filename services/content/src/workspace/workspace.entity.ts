@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ThemeConfig } from '@erato/contracts/identity/theme-config';
 import type { OwnerType, Visibility, WorkspaceKind } from '@erato/contracts/content/workspace';
 
 @Entity('workspaces')
@@ -14,7 +15,7 @@ export class WorkspaceEntity {
   @Column('text', { name: 'owner_id' }) ownerId: string;
   @Column('text', { name: 'avatar_url', nullable: true }) avatarUrl: string | null;
   @Column('text', { name: 'banner_url', nullable: true }) bannerUrl: string | null;
-  @Column('jsonb', { name: 'theme_config', nullable: true }) themeConfig: Record<string, unknown> | null;
+  @Column('jsonb', { name: 'theme_config', nullable: true }) themeConfig: ThemeConfig | null;
   @Column('text') visibility: Visibility;
   /** Whether rows about audiences stand on it or its organization; kept by the projection of permissions. */
   @Column('boolean', { name: 'static_rows' }) staticRows: boolean;

@@ -10,38 +10,34 @@ import {
 } from '@erato/contracts/content/workspace';
 import type { Handlers, Page } from '@erato/contracts/kit/call';
 import type { Context } from '@erato/contracts/kit/context';
-import { Db } from '@erato/platform/database/db';
 import { Serves } from '@erato/platform/transport/serves';
 import { Lists } from '../access/lists.js';
-import { readLinks, toLinks } from '../link/link-view.js';
 import { CreateWorkspaces } from './create-workspace.js';
 import { DeleteWorkspaces } from './delete-workspace.js';
-import { ReadableWorkspaces } from './readable-workspaces.js';
+import { SingleWorkspaces } from './single-workspace.js';
 import { UpdateWorkspaces } from './update-workspace.js';
 import { workspaceListing } from './workspace-list.js';
-import { toWorkspace, type WorkspaceRow } from './workspace-view.js';
 
 @Serves(workspaces)
 export class WorkspaceHandlers implements Handlers<typeof workspaces> {
   constructor(
-    private readonly readable: ReadableWorkspaces,
+    private readonly single: SingleWorkspaces,
     private readonly lists: Lists,
     private readonly creation: CreateWorkspaces,
     private readonly updates: UpdateWorkspaces,
     private readonly deletion: DeleteWorkspaces,
-    private readonly db: Db,
   ) {}
 
   list(input: ListWorkspaces, context: Context): Promise<Page<Workspace>> {
     return this.lists.read(context, workspaceListing(input));
   }
 
-  async get({ id, include }: GetWorkspace, context: Context): Promise<Workspace> {
-    return this.#show(await this.readable.get(context, id), include);
+  get({ id, include }: GetWorkspace, context: Context): Promise<Workspace> {
+    return this.single.get(context, id, include);
   }
 
-  async getBySlug({ slug, include }: GetWorkspaceBySlug, context: Context): Promise<Workspace> {
-    return this.#show(await this.readable.getBySlug(context, slug), include);
+  getBySlug({ slug, include }: GetWorkspaceBySlug, context: Context): Promise<Workspace> {
+    return this.single.getBySlug(context, slug, include);
   }
 
   create(input: CreateWorkspace, context: Context): Promise<Workspace> {
@@ -54,11 +50,5 @@ export class WorkspaceHandlers implements Handlers<typeof workspaces> {
 
   delete(input: DeleteWorkspace, context: Context): Promise<void> {
     return this.deletion.run(context, input);
-  }
-
-  async #show(row: WorkspaceRow, include: readonly 'links'[] = []): Promise<Workspace> {
-    const shown = toWorkspace(row);
-    if (include.includes('links')) shown.links = toLinks(await readLinks(this.db, 'workspace', row.id));
-    return shown;
   }
 }

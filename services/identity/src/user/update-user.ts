@@ -6,9 +6,10 @@ import { emailTaken, externalIdTaken, handleTaken, type UpdateUser } from '@erat
 import type { Tx } from '@erato/platform/database/tx';
 import { translating } from '@erato/platform/database/sql-fault';
 import { statement } from '@erato/platform/database/statement';
+import { mergePart, mergePatch } from '@erato/platform/patch/merge-patch';
 import { ceilingAllows, isAdministrator, isSelf } from '../access.js';
 import { checkVersion } from '../if-match.js';
-import { changedFields, mergePart, mergePatch } from '../patch.js';
+import { changedFields } from '../patch.js';
 import type { Refusals } from '../workos/refusal.js';
 import { WorkosWrites } from '../workos/workos-write.js';
 import { acceptedHandle } from './handle.js';
