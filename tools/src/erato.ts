@@ -6,6 +6,7 @@ import { migrateCommand } from './commands/migrate.js';
 import { natsConfigCommand } from './commands/nats-config.js';
 import { provisionCommand } from './commands/provision.js';
 import { secretsCommand } from './commands/secrets.js';
+import { syncCommand } from './commands/sync.js';
 import { loadDotEnv } from './launch/dot-env.js';
 import { codeOf, messageOf } from './launch/error.js';
 
@@ -28,6 +29,7 @@ const commands = [
   upCommand,
   doctorCommand,
   eventsCommand,
+  syncCommand,
   provisionCommand,
   migrateCommand,
   natsConfigCommand,

@@ -29,8 +29,13 @@ import { ObjectHandlers } from './principal/object.handlers.js';
 import { PrincipalHandlers } from './principal/principal.handlers.js';
 import { SessionHandlers } from './session/session.handlers.js';
 import { ApplyEvent } from './sync/apply-event.js';
+import { EventReader } from './sync/event-reader.js';
+import { FullSync } from './sync/full-sync.js';
+import { Housekeeping } from './sync/housekeeping.js';
+import { MirrorKinds } from './sync/mirror-kinds.js';
+import { SyncRuns } from './sync/sync-runs.js';
 import { SyncHandlers } from './sync/sync.handlers.js';
-import { SyncParts, SyncWorker } from './sync/sync.worker.js';
+import { SyncSteps, SyncWorker } from './sync/sync.worker.js';
 import { Waker } from './sync/waker.js';
 import { TeamMemberHandlers } from './team-member/team-member.handlers.js';
 import { TeamList } from './team/list-teams.js';
@@ -73,7 +78,8 @@ import { WorkosWrites } from './workos/workos-write.js';
     ...[TeamAccess, TeamList, TeamWrites],
     ...[ApiKeyReads, KeyRights, KeyResolver, KeyChanges, CreateKeyWrite, RotateKeyWrite, LastUsed, AdminKey],
     ...[RequestTokenWrite, SignInTries, MfaChallenge],
-    ...[ApplyEvent, Waker, SyncParts, SyncWorker],
+    ...[ApplyEvent, EventReader, MirrorKinds, SyncRuns, FullSync, Housekeeping],
+    ...[Waker, SyncSteps, SyncWorker],
   ],
 })
 export class IdentityModule {}

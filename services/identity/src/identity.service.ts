@@ -6,6 +6,7 @@ import { IdentityModule } from './identity.module.js';
 import { MembershipEntity } from './member/membership.entity.js';
 import { Identity1760000000000 } from './migrations/1760000000000-identity.js';
 import { RetiredSecrets1761000000000 } from './migrations/1761000000000-retired-secrets.js';
+import { SyncRuns1761000000001 } from './migrations/1761000000001-sync-runs.js';
 import { OrganizationEntity } from './organization/organization.entity.js';
 import { SyncWorker } from './sync/sync.worker.js';
 import { TeamUserEntity } from './team-member/team-user.entity.js';
@@ -15,7 +16,7 @@ import { UserEntity } from './user/user.entity.js';
 /** The tables and how they came to be: known without any configuration, so that migrations can run alone. */
 export const identityDatabase = {
   entities: [UserEntity, OrganizationEntity, MembershipEntity, TeamEntity, TeamUserEntity, ApiKeyEntity],
-  migrations: [Identity1760000000000, RetiredSecrets1761000000000],
+  migrations: [Identity1760000000000, RetiredSecrets1761000000000, SyncRuns1761000000001],
 };
 
 /** The service as it is started, by its process and by tests. */

@@ -16,6 +16,7 @@ import { makeKey } from '@erato/contracts/identity/key-format';
 import { organizations, type Organization } from '@erato/contracts/identity/organization';
 import { members } from '@erato/contracts/identity/member';
 import { users, type CreateUser, type User } from '@erato/contracts/identity/user';
+import type { RunningService } from '@erato/platform/service/run';
 import { anAdministrator, asService, aUser, TestGateway, type TestCaller } from '@erato/testing/client';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { startTestService } from '@erato/testing/service';
@@ -91,6 +92,9 @@ export class IdentityUnderTest {
     await identity.#neighbour();
     await identity.#hear();
     await identity.boot();
+    await settle(
+      async () => (await identity.sql('SELECT 1 FROM sync_runs WHERE finished_at IS NOT NULL')).length,
+    );
     return identity;
   }
 
@@ -100,6 +104,12 @@ export class IdentityUnderTest {
     this.#service = await startTestService(this.infra, identityService(config), this.#service?.databaseUrl);
     const { healthPort } = this.#running;
     await settle(async () => (await fetch(`http://127.0.0.1:${healthPort}/health/ready`)).ok);
+  }
+
+  /** Starts another one beside it, on the same database; to be closed by the test. */
+  replica(): Promise<RunningService> {
+    const config = readIdentityConfig(this.#env);
+    return startTestService(this.infra, identityService(config), this.#running.databaseUrl);
   }
 
   get #running() {

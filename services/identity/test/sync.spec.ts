@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { members } from '@erato/contracts/identity/member';
 import { organizations } from '@erato/contracts/identity/organization';
-import { sync } from '@erato/contracts/identity/sync';
+import { sync, type SyncRun } from '@erato/contracts/identity/sync';
 import { teamMembers } from '@erato/contracts/identity/team-member';
 import { teams } from '@erato/contracts/identity/team';
 import { users } from '@erato/contracts/identity/user';
@@ -174,6 +177,151 @@ describe('the worker', () => {
     await identity.synced();
     expect((await identity.as(user).call(users.get, { id: user.id })).email).toBe('after@people.example');
   });
+});
+
+describe('of two replicas', () => {
+  it('one reads, and the other goes on when it ends', async () => {
+    await identity.synced();
+    const other = await identity.replica();
+    const read = () => identity.workos.control.count({ path: '/events' });
+    const signUp = async (email: string) => {
+      const { id } = await identity.atWorkos<{ id: string }>('POST', usersPath, { email });
+      await identity.wake();
+      await settle(async () => (await identity.sql('SELECT 1 FROM users WHERE id = $1', [id])).length);
+    };
+    identity.workos.control.forgetRequests();
+    await signUp('first-replica@people.example');
+    await settle(() => read() === 1);
+    await identity.stop();
+    await signUp('second-replica@people.example');
+    await identity.boot();
+    await other.close();
+    await signUp('third-replica@people.example');
+  }, 30_000);
+});
+
+describe('the mirror, rebuilt from the lists', () => {
+  const script = fileURLToPath(new URL('../../../tools/dist/erato.js', import.meta.url));
+
+  /** Runs `erato sync` as an operator does. */
+  async function rebuilt(...more: string[]): Promise<SyncRun> {
+    const { url, password } = identity.infra.nats('admin');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [script, 'sync', '--full', '--json', ...more],
+      {
+        env: {
+          PATH: process.env['PATH'],
+          ERATO_DATA_DIR: '/nonexistent',
+          NATS_URL: url,
+          NATS_PASSWORD_ADMIN: password,
+          DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+        },
+      },
+    );
+    return JSON.parse(stdout) as SyncRun;
+  }
+  const nothing = ['organizations', 'users', 'memberships'].map((kind) => ({
+    kind,
+    added: 0,
+    changed: 0,
+    removed: 0,
+  }));
+
+  it('was rebuilt at the first start', async () => {
+    const [first] = await identity.sql('SELECT * FROM sync_runs ORDER BY id');
+    expect(first).toMatchObject({ dry: false, trouble: null, finished_at: expect.any(Date) });
+  });
+
+  it('has what was lost, changed and left over put right, with Erato’s events; then there is nothing to do', async () => {
+    const admin = await identity.aUser({ handle: 'rebuilder' });
+    const organization = await identity.anOrganization(admin);
+    const lost = await identity.aMember(organization, admin);
+    const doomed = await identity.aMember(organization, admin);
+    await identity.synced();
+    await identity.sql('DELETE FROM organization_memberships WHERE user_id = $1', [lost.id]);
+    await identity.sql('DELETE FROM users WHERE id = $1', [lost.id]);
+    await identity.sql(`UPDATE users SET first_name = 'Damaged' WHERE id = $1`, [admin.id]);
+    await identity.sql(`UPDATE organizations SET name = 'Damaged' WHERE workos_org_id = $1`, [
+      organization.id,
+    ]);
+    // Deleted at WorkOS, and the event of it is never read.
+    const [cursor] = await identity.sql('SELECT event_id FROM workos_cursor');
+    await identity.sql(`UPDATE workos_cursor SET event_id = 'event_zzzzzzzzzzzzzzzzzzzzzzzzzz'`);
+    await identity.atWorkos('DELETE', `${usersPath}/${doomed.id}`);
+    const expected = [
+      { kind: 'organizations', added: 0, changed: 1, removed: 0 },
+      { kind: 'users', added: 1, changed: 1, removed: 1 },
+      { kind: 'memberships', added: 2, changed: 0, removed: 2 },
+    ];
+    const counted = await rebuilt('--dry');
+    expect(counted).toMatchObject({ dry: true, counts: expected });
+    expect(await identity.sql('SELECT 1 FROM users WHERE id = $1', [lost.id])).toEqual([]);
+    expect((await rebuilt()).counts).toEqual(expected);
+    expect((await rebuilt()).counts).toEqual(nothing);
+    const shown = await identity.as(admin).call(users.get, { id: admin.id });
+    expect(shown).toMatchObject({ firstName: admin.firstName, handle: 'rebuilder' });
+    expect((await identity.as(admin).call(organizations.get, { id: organization.id })).name).toBe(
+      organization.name,
+    );
+    const member = { id: organization.id, userId: lost.id };
+    expect((await identity.as(admin).call(members.get, member)).status).toBe('active');
+    await identity.heard('identity.user.created', lost.id, 2);
+    await identity.heard('identity.user.deleted', doomed.id);
+    await identity.heard('identity.membership.deleted', doomed.id, 2);
+    await identity.sql('UPDATE workos_cursor SET event_id = $1', [cursor?.['event_id']]);
+    await identity.synced();
+    expect((await rebuilt()).counts).toEqual(nothing);
+    expect(await identity.sql('SELECT 1 FROM sync_seen')).toEqual([]);
+  }, 30_000);
+
+  it('waits for WorkOS, and takes one that is under way for the one asked for', async () => {
+    identity.workos.control.fail({ kind: 'status', status: 503, method: 'GET', path: usersPath });
+    const one = await identity.services.call(sync.rebuild, {});
+    const late = () => identity.services.call(sync.run, { id: one.id });
+    await settle(async () => (await late()).trouble?.includes('workos_unavailable'));
+    expect((await identity.services.call(sync.rebuild, {})).id).toBe(one.id);
+    identity.workos.control.clear();
+    const over = await settle(async () => ((await late()).finishedAt ? late() : null));
+    expect(over).toMatchObject({ trouble: null, counts: nothing });
+  }, 30_000);
+
+  it('takes the place of events that WorkOS does not keep any more', async () => {
+    const user = await identity.atWorkos<{ id: string }>('POST', usersPath, {
+      email: 'unheard@people.example',
+    });
+    await identity.sql(`UPDATE workos_cursor SET event_id = 'what_was_forgotten'`);
+    await identity.wake();
+    await settle(async () => (await identity.sql('SELECT 1 FROM users WHERE id = $1', [user.id])).length);
+    await identity.synced();
+    expect(await identity.heard('identity.user.created', user.id)).toHaveLength(1);
+  });
+
+  it('erases nobody when WorkOS is another environment', async () => {
+    const [home] = await identity.sql('SELECT workos_org_id AS id FROM organizations WHERE home');
+    await identity.sql(`UPDATE organizations SET home = false`);
+    const other = 'org_01J8ZB5KQ4S7T2M9X3C6V8N1RD';
+    await identity.sql(
+      `INSERT INTO organizations (workos_org_id, name, workos_created_at, workos_updated_at, home)
+       VALUES ($1, 'Elsewhere', now(), now(), true)`,
+      [other],
+    );
+    await identity.stop();
+    await identity.boot();
+    const run = await identity.services.call(sync.rebuild, {});
+    const over = await settle(async () => {
+      const now = await identity.services.call(sync.run, { id: run.id });
+      return now.finishedAt ? now : null;
+    });
+    expect(over.trouble).toContain('another environment');
+    expect(await identity.sql('SELECT 1 FROM organizations WHERE workos_org_id = $1', [other])).toHaveLength(
+      1,
+    );
+    await identity.stop();
+    await identity.sql(`DELETE FROM organizations WHERE workos_org_id = $1`, [other]);
+    await identity.sql(`UPDATE organizations SET home = true WHERE workos_org_id = $1`, [home?.['id']]);
+    await identity.boot();
+  }, 30_000);
 });
 
 describe('a webhook', () => {

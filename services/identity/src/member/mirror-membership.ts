@@ -8,6 +8,7 @@ import type { Tx } from '@erato/platform/database/tx';
 import { statement } from '@erato/platform/database/statement';
 import { rightMayHaveEnded } from '../api-key/key-events.js';
 import { leaveTeams } from '../team-member/leave-teams.js';
+import type { Take, Taken } from '../sync/take.js';
 import { rememberDeleted, wasDeleted } from '../tombstone.js';
 import type { WorkosMembership } from '../workos/objects.js';
 
@@ -18,6 +19,8 @@ const upsert = statement(`
   ON CONFLICT (id) DO UPDATE SET role_slug = excluded.role_slug, status = excluded.status,
     workos_updated_at = excluded.workos_updated_at, version = m.version + 1
   WHERE m.workos_updated_at < excluded.workos_updated_at
+    OR $8 AND m.workos_updated_at = excluded.workos_updated_at
+      AND (m.role_slug, m.status) IS DISTINCT FROM (excluded.role_slug, excluded.status)
   RETURNING (xmax = 0) AS inserted`);
 const rival = statement(`
   SELECT id, user_id AS "userId", organization_id AS "organizationId", role_slug AS "roleSlug", status,
@@ -42,14 +45,18 @@ interface Removed {
  * Takes over what WorkOS says of a membership, in whatever order it comes. Whoever is no active member any more leaves
  * the organization's teams in the same transaction.
  */
-export async function mirrorMembership(tx: Tx, membership: WorkosMembership): Promise<void> {
+export async function mirrorMembership(
+  tx: Tx,
+  membership: WorkosMembership,
+  take: Take = 'newer',
+): Promise<Taken> {
   const { id, userId, organizationId, status, role } = membership;
   const home = await holdOrganization(tx, organizationId);
-  if (await wasDeleted(tx, id)) return;
+  if (await wasDeleted(tx, id)) return null;
   const createdAt = new Date(membership.createdAt);
   // NOTE: removed and added again it is another membership of the same two; only the later one is in force.
   const other = await tx.row<{ id: string; createdAt: Date }>(rival, [userId, organizationId, id]);
-  if (other && other.createdAt > createdAt) return;
+  if (other && other.createdAt > createdAt) return null;
   if (other) await removeMembership(tx, other.id, createdAt);
   const updatedAt = new Date(membership.updatedAt);
   const kept = await tx.row<{ inserted: boolean }>(upsert, [
@@ -60,8 +67,9 @@ export async function mirrorMembership(tx: Tx, membership: WorkosMembership): Pr
     status,
     createdAt,
     updatedAt,
+    take === 'as it is',
   ]);
-  if (!kept) return;
+  if (!kept) return null;
   tx.emit(kept.inserted ? membershipCreated : membershipUpdated, id, {
     membershipId: id,
     userId,
@@ -73,6 +81,7 @@ export async function mirrorMembership(tx: Tx, membership: WorkosMembership): Pr
   });
   if (status !== 'active') await leaveTeams(tx, userId, organizationId);
   if (!kept.inserted) await rightMayHaveEnded(tx, userId, organizationId);
+  return kept.inserted ? 'added' : 'changed';
 }
 
 /** A membership is gone at WorkOS, since `at`. */

@@ -8,6 +8,7 @@ import type { Tx } from '@erato/platform/database/tx';
 import { statement } from '@erato/platform/database/statement';
 import { revokeKeysOf } from '../api-key/key-events.js';
 import { removeMembership } from '../member/mirror-membership.js';
+import type { Take, Taken } from '../sync/take.js';
 import { rememberDeleted, wasDeleted } from '../tombstone.js';
 import type { WorkosOrganization } from '../workos/objects.js';
 import { mirroredOrganization, organizationObject } from './organization-view.js';
@@ -20,6 +21,8 @@ const upsert = statement(`
     metadata = excluded.metadata, domains = excluded.domains, workos_updated_at = excluded.workos_updated_at,
     version = o.version + 1
   WHERE o.workos_updated_at < excluded.workos_updated_at
+    OR $8 AND o.workos_updated_at = excluded.workos_updated_at AND (o.name, o.external_id, o.metadata, o.domains)
+      IS DISTINCT FROM (excluded.name, excluded.external_id, excluded.metadata, excluded.domains)
   RETURNING version, (xmax = 0) AS inserted`);
 const lock = statement('SELECT 1 FROM organizations WHERE workos_org_id = $1 FOR UPDATE');
 const membershipsOf = statement(
@@ -29,11 +32,15 @@ const deleteTeams = statement('DELETE FROM teams WHERE organization_id = $1 RETU
 const deleteOrganization = statement('DELETE FROM organizations WHERE workos_org_id = $1');
 
 /** Takes over what WorkOS says of an organization, in whatever order it comes. */
-export async function mirrorOrganization(tx: Tx, organization: WorkosOrganization): Promise<void> {
+export async function mirrorOrganization(
+  tx: Tx,
+  organization: WorkosOrganization,
+  take: Take = 'newer',
+): Promise<Taken> {
   const row = mirroredOrganization(organization);
   // NOTE: the lock comes first, so that a deletion that is under way is seen.
   await tx.run(lock, [row.id]);
-  if (await wasDeleted(tx, row.id)) return;
+  if (await wasDeleted(tx, row.id)) return null;
   const kept = await tx.row<{ version: number; inserted: boolean }>(upsert, [
     row.id,
     row.name,
@@ -42,12 +49,14 @@ export async function mirrorOrganization(tx: Tx, organization: WorkosOrganizatio
     JSON.stringify(row.domains),
     row.workosCreatedAt,
     row.workosUpdatedAt,
+    take === 'as it is',
   ]);
-  if (!kept) return;
+  if (!kept) return null;
   tx.emit(kept.inserted ? organizationCreated : organizationUpdated, row.id, {
     organizationId: row.id,
     object: organizationObject(row.id, kept.version),
   });
+  return kept.inserted ? 'added' : 'changed';
 }
 
 /** An organization is gone at WorkOS: its members, teams and keys go with it. */

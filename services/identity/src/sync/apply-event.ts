@@ -63,12 +63,14 @@ export class ApplyEvent {
         return eraseUser(tx, event.data.id);
       case 'organization.created':
       case 'organization.updated':
-        return mirrorOrganization(tx, event.data);
+        await mirrorOrganization(tx, event.data);
+        return;
       case 'organization.deleted':
         return removeOrganization(tx, event.data.id);
       case 'organization_membership.created':
       case 'organization_membership.updated':
-        return mirrorMembership(tx, event.data);
+        await mirrorMembership(tx, event.data);
+        return;
       case 'organization_membership.deleted':
         return removeMembership(tx, event.data.id, new Date(event.createdAt));
       case 'invitation.created':

@@ -1,14 +1,20 @@
 import { Inject } from '@nestjs/common';
 import type { Handlers } from '@erato/contracts/kit/call';
+import type { Context } from '@erato/contracts/kit/context';
 import {
   signatureInvalid,
   sync,
   webhookUnconfigured,
+  type GetSyncRun,
+  type RebuildMirror,
+  type SyncRun,
   type WebhookDelivery,
 } from '@erato/contracts/identity/sync';
+import { writeContext } from '@erato/platform/database/write-context';
 import { Serves } from '@erato/platform/transport/serves';
 import { IDENTITY_CONFIG, type IdentityConfig } from '../config.js';
 import { Workos } from '../workos/workos.js';
+import { SyncRuns } from './sync-runs.js';
 import { Waker } from './waker.js';
 
 const toleranceMs = 180_000;
@@ -19,6 +25,7 @@ export class SyncHandlers implements Handlers<typeof sync> {
   constructor(
     private readonly workos: Workos,
     private readonly waker: Waker,
+    private readonly runs: SyncRuns,
     @Inject(IDENTITY_CONFIG) private readonly config: IdentityConfig,
   ) {}
 
@@ -27,6 +34,16 @@ export class SyncHandlers implements Handlers<typeof sync> {
     if (secret === null) throw webhookUnconfigured();
     if (!(await this.#isSigned(body, signature, secret))) throw signatureInvalid();
     this.waker.wake();
+  }
+
+  async rebuild({ dry = false }: RebuildMirror, context: Context): Promise<SyncRun> {
+    const run = await this.runs.request(writeContext(context), dry);
+    this.waker.wake();
+    return run;
+  }
+
+  run({ id }: GetSyncRun): Promise<SyncRun> {
+    return this.runs.get(id);
   }
 
   async #isSigned(payload: string, sigHeader: string, secret: string): Promise<boolean> {

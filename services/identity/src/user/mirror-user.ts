@@ -2,6 +2,7 @@ import { userCreated, userUpdated } from '@erato/contracts/identity/events';
 import type { Tx } from '@erato/platform/database/tx';
 import { statement } from '@erato/platform/database/statement';
 import type { WorkosUser } from '../workos/objects.js';
+import type { Take, Taken } from '../sync/take.js';
 import { mirroredUser } from './workos-user.js';
 
 const upsert = statement(`
@@ -14,14 +15,20 @@ const upsert = statement(`
     external_id = excluded.external_id, metadata = excluded.metadata,
     workos_updated_at = excluded.workos_updated_at,
     last_sign_in_at = greatest(u.last_sign_in_at, excluded.last_sign_in_at), version = u.version + 1
-  WHERE u.deleted_at IS NULL AND u.workos_updated_at < excluded.workos_updated_at
+  WHERE u.deleted_at IS NULL AND (u.workos_updated_at < excluded.workos_updated_at
+    OR $12 AND u.workos_updated_at = excluded.workos_updated_at AND
+      (u.email, u.email_verified, u.first_name, u.last_name, u.profile_picture_url, u.external_id, u.metadata,
+        u.last_sign_in_at)
+      IS DISTINCT FROM (excluded.email, excluded.email_verified, excluded.first_name, excluded.last_name,
+        excluded.profile_picture_url, excluded.external_id, excluded.metadata,
+        greatest(u.last_sign_in_at, excluded.last_sign_in_at)))
   RETURNING version, (xmax = 0) AS inserted`);
 
 /**
  * Takes over what WorkOS says of a user, from an event or an answer, in whatever order they come: what is not newer than
  * what is known changes nothing, and a deleted user stays deleted.
  */
-export async function mirrorUser(tx: Tx, user: WorkosUser): Promise<void> {
+export async function mirrorUser(tx: Tx, user: WorkosUser, take: Take = 'newer'): Promise<Taken> {
   const row = mirroredUser(user);
   const kept = await tx.row<{ version: number; inserted: boolean }>(upsert, [
     row.id,
@@ -35,7 +42,9 @@ export async function mirrorUser(tx: Tx, user: WorkosUser): Promise<void> {
     row.workosCreatedAt,
     row.workosUpdatedAt,
     row.lastSignInAt,
+    take === 'as it is',
   ]);
-  if (!kept) return;
+  if (!kept) return null;
   tx.emit(kept.inserted ? userCreated : userUpdated, row.id, { userId: row.id, version: kept.version });
+  return kept.inserted ? 'added' : 'changed';
 }
