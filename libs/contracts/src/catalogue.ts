@@ -5,10 +5,12 @@ import { permissions } from './authz/permission.js';
 import { roleAssignments } from './authz/role-assignment.js';
 import { roles } from './authz/role.js';
 import { albums } from './content/album.js';
+import { artworks } from './content/artwork.js';
 import { authors } from './content/author.js';
 import { resourceLinks, workspaceLinks } from './content/link.js';
 import { linkStats } from './content/link-stats.js';
 import { posts } from './content/post.js';
+import { pressReleases } from './content/press-release.js';
 import { resources } from './content/resource.js';
 import { songs } from './content/song.js';
 import { tracks } from './content/track.js';
@@ -49,6 +51,8 @@ export const tables: readonly CallTable[] = [
   posts,
   songs,
   albums,
+  artworks,
+  pressReleases,
   tracks,
   authors,
   resourceLinks,

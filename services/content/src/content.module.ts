@@ -11,6 +11,7 @@ import { Projection } from './access/projection.js';
 import { Viewers } from './access/viewers.js';
 import { Visibilities } from './access/visibility.js';
 import { AlbumHandlers } from './album/album.handlers.js';
+import { ArtworkHandlers } from './artwork/artwork.handlers.js';
 import { AcceptAuthors } from './author/accept-author.js';
 import { AddAuthors } from './author/add-author.js';
 import { AuthorHandlers } from './author/author.handlers.js';
@@ -31,6 +32,7 @@ import { ResourcePages } from './page/resource-page.js';
 import { WorkspacePages } from './page/workspace-page.js';
 import { PostHandlers } from './post/post.handlers.js';
 import { Renderer } from './post/renderer.js';
+import { PressReleaseHandlers } from './press-release/press-release.handlers.js';
 import { Authorships } from './resource/authorship.js';
 import { CreateResources } from './resource/create-resource.js';
 import { DeleteResources } from './resource/delete-resource.js';
@@ -96,6 +98,8 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     PostHandlers,
     SongHandlers,
     AlbumHandlers,
+    ArtworkHandlers,
+    PressReleaseHandlers,
     TrackHandlers,
     AuthorHandlers,
     ResourceLinkHandlers,

@@ -8,6 +8,7 @@ import {
 import { Projection } from './access/projection.js';
 import { Visibilities } from './access/visibility.js';
 import { AlbumEntity } from './album/album.entity.js';
+import { ArtworkEntity } from './artwork/artwork.entity.js';
 import { AuthorEntity } from './author/author.entity.js';
 import { ForgetVisitors } from './click/forget-visitors.js';
 import { LinkClickEntity } from './click/link-click.entity.js';
@@ -18,7 +19,9 @@ import { AccessRows1751000000001 } from './migrations/1751000000001-access-rows.
 import { LinkClicks1763730000000 } from './migrations/1763730000000-link-clicks.js';
 import { ClosedThemes1763730000001 } from './migrations/1763730000001-closed-themes.js';
 import { SongsAndAlbums1763731000000 } from './migrations/1763731000000-songs-and-albums.js';
+import { ArtworksAndPressReleases1763732000000 } from './migrations/1763732000000-artworks-and-press-releases.js';
 import { PostEntity } from './post/post.entity.js';
+import { PressReleaseEntity } from './press-release/press-release.entity.js';
 import { PublishDue } from './resource/publish-due.js';
 import { ResourceEntity } from './resource/resource.entity.js';
 import { SongEntity } from './song/song.entity.js';
@@ -33,7 +36,7 @@ export const contentService = {
   database: {
     entities: [
       ...[WorkspaceEntity, ResourceEntity, AuthorEntity, LinkEntity, LinkClickEntity],
-      ...[PostEntity, SongEntity, AlbumEntity, TrackEntity],
+      ...[PostEntity, SongEntity, AlbumEntity, TrackEntity, ArtworkEntity, PressReleaseEntity],
     ],
     migrations: [
       WorkspacesAndResources1751000000000,
@@ -41,6 +44,7 @@ export const contentService = {
       LinkClicks1763730000000,
       ClosedThemes1763730000001,
       SongsAndAlbums1763731000000,
+      ArtworksAndPressReleases1763732000000,
     ],
   },
   consumers: [OnObjectChanged, OnSubjectChanged, OnRoleChanged, OnActionChanged, OnUserDeleted],

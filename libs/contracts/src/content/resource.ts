@@ -15,9 +15,11 @@ import {
 } from '../kit/fields.js';
 import { PageQuery } from '../kit/page-query.js';
 import { Album, AlbumPatch, NewAlbum } from './album.js';
+import { Artwork, ArtworkPatch, NewArtwork } from './artwork.js';
 import { Author, authorNotAllowed, authorTypes, maxAuthors, NewAuthor, type AuthorType } from './author.js';
 import { Link, maxLinks, NewLink } from './link.js';
 import { NewPost, Post, PostPatch } from './post.js';
+import { NewPressRelease, PressRelease, PressReleasePatch } from './press-release.js';
 import { NewSong, Song, SongPatch } from './song.js';
 import { maxTracks, Track } from './track.js';
 import { resourceTypes, type Parts, type ResourceType } from './resource-parts.js';
@@ -66,6 +68,8 @@ export class Resource extends ResourceSummary implements Parts<'shown'> {
   @Nested(() => Post) @Optional() post?: Post;
   @Nested(() => Song) @Optional() song?: Song;
   @Nested(() => Album) @Optional() album?: Album;
+  @Nested(() => Artwork) @Optional() artwork?: Artwork;
+  @Nested(() => PressRelease) @Optional() pressRelease?: PressRelease;
   /** Only with `include=authors`: those who have accepted. */
   @ListOf(() => Author, { max: maxAuthors }) @Optional() authors?: Author[];
   /** Only with `include=links`. */
@@ -136,6 +140,10 @@ export class CreateResource implements Parts<'made'> {
   @Nested(() => NewSong) @Optional() song?: NewSong;
   /** The typed part of an album; it may be left out. */
   @Nested(() => NewAlbum) @Optional() album?: NewAlbum;
+  /** The typed part of an artwork. */
+  @Nested(() => NewArtwork) @Optional() artwork?: NewArtwork;
+  /** The typed part of a press release. */
+  @Nested(() => NewPressRelease) @Optional() pressRelease?: NewPressRelease;
 }
 
 /**
@@ -156,6 +164,10 @@ export class UpdateResource implements Parts<'patched'> {
   @Nested(() => SongPatch) @Optional() song?: SongPatch;
   /** Merged into the album's part. */
   @Nested(() => AlbumPatch) @Optional() album?: AlbumPatch;
+  /** Merged into the artwork's part. */
+  @Nested(() => ArtworkPatch) @Optional() artwork?: ArtworkPatch;
+  /** Merged into the press release's part. */
+  @Nested(() => PressReleasePatch) @Optional() pressRelease?: PressReleasePatch;
 }
 
 export class ResourceId {

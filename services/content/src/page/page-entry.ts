@@ -22,5 +22,5 @@ export const pageEntryJson = jsonOf(entry);
 /** {@link FeedEntry} written by Postgres, of the row `r`. */
 export const feedEntryJson = jsonOf({
   ...entry,
-  bodyHtml: `CASE r.type WHEN 'post' THEN ${bodyOf('posts')} END`,
+  bodyHtml: `CASE r.type WHEN 'post' THEN ${bodyOf('posts')} WHEN 'press-release' THEN ${bodyOf('press_releases')} END`,
 });

@@ -1,7 +1,9 @@
 import type { CreateResource, Resource, UpdateResource } from '@erato/contracts/content/resource';
 import { resourceParts, type PartName, type ResourceType } from '@erato/contracts/content/resource-parts';
 import { albumType } from '../album/album.type.js';
+import { artworkType } from '../artwork/artwork.type.js';
 import { postType } from '../post/post.type.js';
+import { pressReleaseType } from '../press-release/press-release.type.js';
 import { songType } from '../song/song.type.js';
 import type { PartType } from './part-type.js';
 
@@ -11,6 +13,8 @@ export const partTypes: Readonly<Record<ResourceType, PartType | null>> = {
   status: null,
   song: songType,
   album: albumType,
+  artwork: artworkType,
+  'press-release': pressReleaseType,
 };
 
 /** The names of all typed parts; this does not compile while one of the messages that hold parts lacks a field. */
