@@ -44,6 +44,14 @@ module.exports = {
       to: { path: '^(libs|services|tools|test)/', pathNot: '^libs/(policy|contracts|platform)/' },
     },
     {
+      name: 'the-client-stands-alone',
+      comment:
+        'Apps run it, in browsers too: it knows the API as its document tells it, and nothing of ours or of Node.',
+      severity: 'error',
+      from: { path: '^libs/client/src/', pathNot: '[.]spec[.]ts$' },
+      to: { path: '^(libs|services|tools|test|node_modules)/|^node:', pathNot: '^libs/client/' },
+    },
+    {
       name: 'platform-imports-only-contracts',
       comment: 'What every service needs must not know any of them, nor the rules of access.',
       severity: 'error',

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -14,6 +14,12 @@ const present = (path) =>
   stat(path).then(
     () => true,
     () => false,
+  );
+
+const changedAt = (path) =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
   );
 
 /** The folders of all packages that have sources. */
@@ -103,6 +109,22 @@ async function buildDescriptions(contracts, changed) {
   await replace(output, JSON.stringify(describeContracts(join(contracts, 'src'))));
 }
 
+/** The types of the client for apps, from the document that the gateway makes of the contracts. */
+async function buildClientTypes(client) {
+  const output = join(client, 'src/api.ts');
+  const madeFrom = ['libs/contracts', 'services/gateway'].map((each) => join(root, each, 'dist/.build.json'));
+  const times = await Promise.all(madeFrom.map(changedAt));
+  if ((await changedAt(output)) > Math.max(...times)) return;
+  const built = (path) => import(pathToFileURL(join(root, path)).href);
+  const { openApi } = await built('services/gateway/dist/openapi/openapi.js');
+  const { handRoutes } = await built('services/gateway/dist/introspection/hand-routes.js');
+  const { tables } = await built('libs/contracts/dist/catalogue.js');
+  const descriptions = await readFile(join(root, 'libs/contracts/dist/descriptions.json'), 'utf8');
+  const { clientTypes } = await import('./client-types.mjs');
+  const text = clientTypes(openApi(tables, handRoutes, JSON.parse(descriptions)));
+  await replace(output, text);
+}
+
 /** Brings every dist up to date and returns the number of files compiled. Throws with swc's message on a syntax error. */
 export async function build() {
   const compiler = createRequire(import.meta.url).resolve('@swc/core/package.json');
@@ -111,11 +133,14 @@ export async function build() {
     settings.update(await readFile(file));
   const digest = settings.digest('hex');
   const counts = [];
-  for (const folder of await packages()) {
+  const client = join(root, 'libs/client');
+  for (const folder of (await packages()).filter((each) => each !== client)) {
     const compiled = await buildPackage(folder, digest);
     if (folder.endsWith('contracts')) await buildDescriptions(folder, compiled > 0);
     counts.push(compiled);
   }
+  await buildClientTypes(client);
+  counts.push(await buildPackage(client, digest));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

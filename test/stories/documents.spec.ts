@@ -1,8 +1,13 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { NewApiKey } from '@erato/contracts/identity/api-key';
+import type { Resource } from '@erato/contracts/content/resource';
 import { startSystem, type TestSystem } from '@erato/testing/system';
+import { Api } from '../support/api.js';
+import { aPerson } from '../support/people.js';
 
 const run = promisify(execFile);
 
@@ -51,4 +56,46 @@ describe('what the documents show', () => {
     expect(codes).toEqual(['permission_denied', 'scope_missing']);
     expect(shown).toMatch(/"allowed":false,"decidedBy":\{"rule":"user"/);
   }, 90_000);
+
+  it('the client’s example publishes an album, once however often it runs', async () => {
+    const guest = await Api.of(system.url);
+    const label = await aPerson(guest.as(system.adminKey), 'label');
+    const key = await label.api.post<NewApiKey>('/v1/api-keys', {
+      name: 'Releases',
+      subjectType: 'user',
+      subjectId: label.id,
+      scopes: ['workspaces:write', 'resources:write', 'permissions:write'],
+    });
+    const example = fileURLToPath(new URL('../../libs/client/examples/publish-album.ts', import.meta.url));
+    const register = ['--conditions=development', '--import', '@swc-node/register/esm-register'];
+    const env = {
+      ...process.env,
+      ERATO_URL: system.url,
+      ERATO_TOKEN: key.body.data.secret,
+      NODE_OPTIONS: '',
+    };
+    const runs = [];
+    for (let times = 0; times < 2; times++) {
+      const { stdout } = await run(process.execPath, [...register, example], { timeout: 60_000, env });
+      runs.push(stdout);
+    }
+    expect(runs[1]).toBe(runs[0]);
+    const [early, title, ...rest] = (runs[0] ?? '').trimEnd().split('\n');
+    expect(early).toBe('guests read: not_found');
+    const id = /^Northern Lights \(.*\/([\w-]+)\)$/.exec(title ?? '')?.[1] ?? '';
+    expect(rest).toEqual([
+      '  1 First Light',
+      '  2 Ice Road',
+      '  3 Aurora',
+      '  Spotify: https://open.spotify.com/album/1',
+      '  Bandcamp: https://polarnight.bandcamp.com/album/1',
+      'on the profile: album Northern Lights',
+      'on the profile: song Aurora',
+      'on the profile: song Ice Road',
+      'on the profile: song First Light',
+      'and guests only look',
+    ]);
+    const album = await guest.get<Resource>(`/v1/resources/${id}`);
+    expect(album.body.data.excerpt).toBe('Northern Lights: 3 songs from the north.');
+  }, 120_000);
 });

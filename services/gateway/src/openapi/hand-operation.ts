@@ -45,9 +45,13 @@ export function problemsByStatus(fails: readonly FailureType[]): Json {
   return Object.fromEntries([...byStatus].map(([status, codes]) => [String(status), problemAnswer(codes)]));
 }
 
-const problemReference: JsonSchema = { $ref: '#/components/schemas/Problem' };
+/** A problem with one of these codes, so that programs can be made which know them: libs/client is one. */
+const problemWith = (codes: readonly string[]): JsonSchema => ({
+  $ref: '#/components/schemas/Problem',
+  properties: { code: { enum: codes } },
+});
 
 const problemAnswer = (codes: ReadonlyMap<string, string>): Json => ({
   description: [...codes].map(([code, title]) => `\`${code}\`: ${title}`).join('\n\n'),
-  content: { 'application/problem+json': { schema: problemReference } },
+  content: { 'application/problem+json': { schema: problemWith([...codes.keys()]) } },
 });
