@@ -2,6 +2,7 @@ import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { everyTable } from '@erato/contracts/catalogue';
 import { services, type ServiceName } from '@erato/contracts/services';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { inboxPrefix } from '@erato/tools/nats/permissions';
@@ -46,8 +47,14 @@ const names = Object.keys(services) as ServiceName[];
 const pairs = names.flatMap((one) =>
   names.filter((other) => other !== one).map((other) => [one, other] as const),
 );
-const mayCall = (one: ServiceName, other: string): boolean =>
-  (services[one].calls as readonly string[]).includes(other);
+const everyCall = everyTable.flatMap((table) => Object.values(table));
+/** Calls of a service that another may make, and those that it may not. */
+const between = (one: ServiceName, other: ServiceName): { may: string[]; mayNot: string[] } => {
+  const theirs = everyCall.filter(({ service }) => service === other);
+  const subjects = (may: boolean): string[] =>
+    theirs.filter(({ callers }) => callers.includes(one) === may).map(({ subject }) => subject);
+  return { may: subjects(true), mayNot: subjects(false) };
+};
 
 describe('a NATS user', () => {
   it.each(pairs)('%s cannot speak in the name of %s', async (one, other) => {
@@ -75,26 +82,30 @@ describe('a NATS user', () => {
     for (const subject of subjects) expect(refused.join('\n')).toContain(`"${subject}"`);
   });
 
-  it.each(pairs)('%s reaches the calls of %s only where the contracts say so', async (one, other) => {
-    const connection = await as(one);
-    const subject = `call.${other}.thing.get`;
-    const refused = await refusals(connection, () => connection.publish(subject));
-    expect(refused.some((text) => text.includes(subject))).toBe(!mayCall(one, other));
+  it.each(pairs)('%s reaches of %s just the calls whose contracts name it', async (one, other) => {
+    const { may, mayNot } = between(one, other);
+    const unknown = [`call.${other}.thing.get`, `call.${other}`];
+    const refused = await refusals(await as(one), () => {
+      const connection = open.at(-1);
+      for (const subject of [...may, ...mayNot, ...unknown]) connection?.publish(subject);
+    });
+    const isRefused = (subject: string): boolean => refused.some((text) => text.includes(`"${subject}"`));
+    expect(may.filter(isRefused)).toEqual([]);
+    expect([...mayNot, ...unknown].filter((subject) => !isRefused(subject))).toEqual([]);
   });
 
-  it.each(pairs.filter(([one, other]) => mayCall(one, other)))(
-    '%s calls %s and gets its answer',
-    async (one, other) => {
-      const server = await as(other);
-      server.subscribe(`call.${other}.thing.get`, {
-        queue: other,
-        callback: (_, message) => void message.respond('made'),
-      });
-      await server.flush();
-      const reply = await (await as(one)).request(`call.${other}.thing.get`, '', { timeout: 2_000 });
-      expect(reply.string()).toBe('made');
-    },
+  const calling = pairs.flatMap(([one, other]) =>
+    between(one, other)
+      .may.slice(0, 1)
+      .map((subject) => [one, other, subject] as const),
   );
+  it.each(calling)('%s calls %s and gets its answer', async (one, other, subject) => {
+    const server = await as(other);
+    server.subscribe(subject, { queue: other, callback: (_, message) => void message.respond('made') });
+    await server.flush();
+    const reply = await (await as(one)).request(subject, '', { timeout: 2_000 });
+    expect(reply.string()).toBe('made');
+  });
 
   it.each(names.filter((name) => name !== 'gateway'))(
     '%s writes its events and reads no stream but by its consumers',

@@ -94,7 +94,7 @@ describe('events', () => {
   };
 
   beforeAll(async () => {
-    infra = await startInfra();
+    infra = await startInfra({ calls: [words] });
     speaker = await startTestService(infra, {
       name: 'content',
       module: SpeakerModule,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import {
+  type AnyCall,
   calls,
   command,
   nothing,
@@ -20,7 +21,7 @@ import type { Tx } from '@erato/platform/database/tx';
 import type { RunningService } from '@erato/platform/service/run';
 import { writeEnvelope } from '@erato/platform/transport/envelope';
 import { Serves } from '@erato/platform/transport/serves';
-import { encodeCaller } from '@erato/platform/transport/signed-caller';
+import { CallerSigner, encodeCaller } from '@erato/platform/transport/signed-caller';
 import { aUser, asService, failureOf, TestGateway } from '@erato/testing/client';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { startTestService } from '@erato/testing/service';
@@ -45,6 +46,7 @@ const notes = calls('content.note', {
   get: query({
     http: 'GET /notes/{id}',
     scope: null,
+    callers: ['authz'],
     guest: true,
     request: NoteRef,
     reply: one(Note),
@@ -55,13 +57,20 @@ const notes = calls('content.note', {
   make: command({
     http: 'POST /notes',
     scope: null,
+    callers: ['authz'],
     request: MakeNote,
     reply: one(Note),
     creates: '/notes/{id}',
     fails: [taken],
     summary: 'x',
   }),
-  wipe: command({ scope: null, request: NoteRef, reply: nothing, summary: 'x' }),
+  wipe: command({ scope: null, callers: ['authz'], request: NoteRef, reply: nothing, summary: 'x' }),
+});
+
+const nobody = calls('identity.nothing', { get: notes.get });
+/** Calls of authz, whose commands may pass a caller on to the notes. */
+const relays = calls('authz.relay', {
+  pass: command({ http: 'POST /relays', scope: null, request: NoteRef, reply: nothing, summary: 'x' }),
 });
 
 const id = '01890000-0000-7000-8000-000000000000';
@@ -122,7 +131,7 @@ describe('the transport', () => {
   let authz: Awaited<ReturnType<typeof asService>>;
 
   beforeAll(async () => {
-    infra = await startInfra();
+    infra = await startInfra({ calls: [notes, nobody, relays] });
     service = await startTestService(infra, {
       name: 'content',
       module: NoteModule,
@@ -175,20 +184,51 @@ describe('the transport', () => {
     expect(forged.kind).toBe('unauthenticated');
   });
 
-  it('does not accept a signature for another request', async () => {
-    const bus = authz.bus.connection;
-    const caller = { subjectType: 'user', subjectId: 'user_2', scopes: ['admin'] } as const;
-    const stolen = writeEnvelope({
-      requestId: 'another',
-      deadline: Date.now() + 5_000,
-      encodedCaller: encodeCaller(caller),
-      signature: `content=${Buffer.alloc(32).toString('base64url')}`,
+  describe('of a caller that the gateway signed', () => {
+    const caller = encodeCaller(aUser('user_2'));
+    const request = { caller, requestId: 'a-request-of-user-2', actAs: undefined };
+    const signer = () => new CallerSigner(infra.callerMasterKey, [notes, relays]);
+
+    /** What the service answers to authz, which may publish the calls but state no caller. */
+    const ask = async (call: AnyCall, signature: string, deadline: number, more = {}) => {
+      const headers = writeEnvelope({
+        requestId: request.requestId,
+        deadline,
+        encodedCaller: caller,
+        signature,
+        ...more,
+      });
+      const input = JSON.stringify(call === notes.get ? { id } : { text: 'a' });
+      const answer = await authz.bus.connection.request(call.subject, input, { headers, timeout: 2_000 });
+      return answer.headers?.get('Erato-Failure') || 'served';
+    };
+
+    it('believes what was signed for this call', async () => {
+      const deadline = Date.now() + 5_000;
+      expect(await ask(notes.get, signer().sign(notes.get, { ...request, deadline }), deadline)).toBe(
+        'served',
+      );
     });
-    const answer = await bus.request(notes.get.subject, JSON.stringify({ id }), {
-      headers: stolen,
-      timeout: 2_000,
+
+    it('believes what was signed to be passed on, for a command alone', async () => {
+      const deadline = Date.now() + 5_000;
+      const passed = signer().sign(relays.pass, { ...request, deadline });
+      expect(await ask(notes.make, passed, deadline)).toBe('served');
+      const read = signer().sign({ ...relays.pass, kind: 'query' }, { ...request, deadline });
+      expect(await ask(notes.make, read, deadline)).toBe('unauthenticated');
     });
-    expect(answer.headers?.get('Erato-Failure')).toBe('unauthenticated');
+
+    it('believes no signature that was made for another call, caller, request or time', async () => {
+      const deadline = Date.now() + 5_000;
+      const own = signer().sign(notes.get, { ...request, deadline });
+      expect(await ask(notes.make, own, deadline)).toBe('unauthenticated');
+      const other = encodeCaller({ ...aUser('user_2'), scopes: ['admin'] });
+      for (const more of [{ encodedCaller: other }, { requestId: 'another' }, { actAs: id }])
+        expect(await ask(notes.get, own, deadline, more)).toBe('unauthenticated');
+      expect(await ask(notes.get, own, deadline + 60_000)).toBe('unauthenticated');
+      for (const forged of ['', own.replace('content=', 'authz='), `content=${'A'.repeat(43)}`])
+        expect(await ask(notes.get, forged, deadline)).toBe('unauthenticated');
+    });
   });
 
   it('survives a message that is not JSON', async () => {
@@ -200,7 +240,6 @@ describe('the transport', () => {
   });
 
   it('answers at once when nobody serves the call, and not after the deadline', async () => {
-    const nobody = calls('identity.nothing', { get: notes.get });
     expect((await gateway.as().failure(nobody.get, { id })).kind).toBe('unavailable');
     const late = await gateway.as().failure(notes.get, { id }, { deadline: Date.now() - 1 });
     expect(late.kind).toBe('timeout');

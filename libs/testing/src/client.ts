@@ -1,10 +1,12 @@
+import { everyTable } from '@erato/contracts/catalogue';
 import type { Call } from '@erato/contracts/kit/call';
 import { guest, scopes, type Caller, type Context } from '@erato/contracts/kit/context';
 import { Failure } from '@erato/contracts/kit/failure';
-import type { ServiceName } from '@erato/contracts/services';
+import type { CallMaker } from '@erato/contracts/services';
 import { Bus } from '@erato/platform/transport/bus';
 import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { CallerSigner, encodeCaller } from '@erato/platform/transport/signed-caller';
+import { adminUser } from '@erato/tools/nats/permissions';
 import type { Infra } from './infra.js';
 
 /** A person with the scopes of a session, or those that are named. */
@@ -46,7 +48,7 @@ export class TestGateway {
 
   static async open(infra: Infra): Promise<TestGateway> {
     const bus = await Bus.open({ ...infra.nats('gateway'), name: 'test gateway' });
-    return new TestGateway(bus, new BusCaller(bus), new CallerSigner(infra.callerMasterKey));
+    return new TestGateway(bus, new BusCaller(bus), new CallerSigner(infra.callerMasterKey, everyTable));
   }
 
   as(caller: Caller = guest): TestCaller {
@@ -68,8 +70,9 @@ export class TestGateway {
 }
 
 /** Makes the calls that only services make, with the permissions of one of them. */
-export async function asService(infra: Infra, service: ServiceName) {
-  const bus = await Bus.open({ ...infra.nats(service), name: `test ${service}` });
+export async function asService(infra: Infra, service: CallMaker) {
+  const user = service === 'operator' ? adminUser : service;
+  const bus = await Bus.open({ ...infra.nats(user), name: `test ${service}` });
   const caller = new BusCaller(bus);
   return {
     bus,
@@ -77,6 +80,24 @@ export async function asService(infra: Infra, service: ServiceName) {
     async close(): Promise<void> {
       caller.close();
       await bus.close();
+    },
+  };
+}
+
+/** Makes the calls that only services make, each as the first service that its contract names. */
+export function asServices(infra: Infra) {
+  const opened = new Map<CallMaker, ReturnType<typeof asService>>();
+  const as = (service: CallMaker): ReturnType<typeof asService> => {
+    const known = opened.get(service) ?? asService(infra, service);
+    opened.set(service, known);
+    return known;
+  };
+  return {
+    async call<I, R>(call: Call<I, R>, input: I): Promise<R> {
+      return (await as(call.callers[0] ?? 'gateway')).call(call, input);
+    },
+    async close(): Promise<void> {
+      for (const service of opened.values()) await (await service).close();
     },
   };
 }

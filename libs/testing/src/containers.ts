@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CallTable } from '@erato/contracts/kit/call';
 import { natsConfig } from '@erato/tools/nats/config';
 import type { TestServer } from './infra.js';
 
@@ -45,7 +46,10 @@ export async function containerPostgres(): Promise<TestServer> {
 }
 
 /** NATS from its official image, with the same users as everywhere. */
-export async function containerNats(passwords: Readonly<Record<string, string>>): Promise<TestServer> {
+export async function containerNats(
+  passwords: Readonly<Record<string, string>>,
+  calls: readonly CallTable[],
+): Promise<TestServer> {
   const { GenericContainer, Wait } = await import('testcontainers');
   const { freePort } = await import('@erato/tools/launch/ports');
   const port = await freePort();
@@ -55,6 +59,7 @@ export async function containerNats(passwords: Readonly<Record<string, string>>)
     storeFolder: '/data',
     passwords,
     maxFileBytes: '10GB',
+    calls,
   });
   const container = await new GenericContainer('nats:2.12-alpine')
     .withCopyContentToContainer([{ content, target: '/etc/nats/erato.conf' }])

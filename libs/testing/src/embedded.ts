@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CallTable } from '@erato/contracts/kit/call';
 import type { Part } from '@erato/tools/launch/part';
 import { freePort } from '@erato/tools/launch/ports';
 import { findNatsServer } from '@erato/tools/nats/binary';
@@ -45,7 +46,10 @@ export async function embeddedPostgres(): Promise<TestServer> {
 }
 
 /** A fresh NATS server with an installation's users, in a folder of its own. */
-export async function embeddedNats(passwords: Readonly<Record<string, string>>): Promise<TestServer> {
+export async function embeddedNats(
+  passwords: Readonly<Record<string, string>>,
+  calls: readonly CallTable[],
+): Promise<TestServer> {
   const folder = scratch();
   const port = await freePort();
   const binary = await findNatsServer(process.env, (line) => process.stderr.write(`${line}\n`));
@@ -55,6 +59,7 @@ export async function embeddedNats(passwords: Readonly<Record<string, string>>):
     logFile: join(folder, 'nats.log'),
     port,
     passwords,
+    calls,
   });
   return serverOf(part, `nats://127.0.0.1:${port}`, folder);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CallTable } from '@erato/contracts/kit/call';
 import type { ServiceName } from '@erato/contracts/services';
 import { completeSecrets, type Secrets } from '@erato/tools/launch/secrets';
 import type { NatsLogin } from '@erato/tools/nats/login';
@@ -44,6 +45,8 @@ export interface Infra {
 export interface InfraOptions {
   /** Starts a Postgres for this test alone, so that it may be restarted. It takes about two seconds. */
   readonly ownPostgres?: boolean;
+  /** Calls that only this test has; the bus knows those of the contracts. */
+  readonly calls?: readonly CallTable[];
 }
 
 /** Where the run's global set-up tells the address of the Postgres that the test files share. */
@@ -61,8 +64,8 @@ const shared = (url: string): TestServer => {
 export const startPostgres = (): Promise<TestServer> =>
   inContainers() ? containerPostgres() : embeddedPostgres();
 
-const startNats = (secrets: Secrets): Promise<TestServer> =>
-  inContainers() ? containerNats(secrets.nats) : embeddedNats(secrets.nats);
+const startNats = (secrets: Secrets, calls: readonly CallTable[]): Promise<TestServer> =>
+  inContainers() ? containerNats(secrets.nats, calls) : embeddedNats(secrets.nats, calls);
 
 async function provision(server: TestServer, secrets: Secrets): Promise<void> {
   const admin = await connectAsAdmin({
@@ -94,12 +97,12 @@ async function bothOrNone(
  * Starts what the services need: a NATS server for this test alone, with its streams, and Postgres: the one that the
  * test run shares, or one of its own. With ERATO_TEST_INFRA=containers both come from their official images.
  */
-export async function startInfra({ ownPostgres = false }: InfraOptions = {}): Promise<Infra> {
+export async function startInfra({ ownPostgres = false, calls = [] }: InfraOptions = {}): Promise<Infra> {
   const secrets = completeSecrets(undefined);
   const sharedUrl = process.env[sharedPostgresVariable];
   const [postgres, nats] = await bothOrNone(
     sharedUrl !== undefined && !ownPostgres ? Promise.resolve(shared(sharedUrl)) : startPostgres(),
-    startNats(secrets),
+    startNats(secrets, calls),
   );
   await provision(nats, secrets);
   const made: string[] = [];

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { tables } from '@erato/contracts/catalogue';
+import { everyTable, tables } from '@erato/contracts/catalogue';
 import { Health } from '@erato/platform/service/health';
 import { LOG, NestLog, openLog, type Log } from '@erato/platform/service/log';
 import { requestDuration } from '@erato/platform/telemetry/metrics';
@@ -94,7 +94,7 @@ function platform(config: GatewayConfig, parts: Parts): DynamicModule {
     { provide: Bus, useValue: parts.bus },
     { provide: BusCaller, useValue: parts.caller },
     { provide: LOG, useValue: parts.log },
-    { provide: SIGNER, useValue: new CallerSigner(config.callerMasterKey) },
+    { provide: SIGNER, useValue: new CallerSigner(config.callerMasterKey, everyTable) },
   ];
   return {
     module: PlatformModule,

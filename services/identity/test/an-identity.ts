@@ -17,7 +17,14 @@ import { organizations, type Organization } from '@erato/contracts/identity/orga
 import { members } from '@erato/contracts/identity/member';
 import { users, type CreateUser, type User } from '@erato/contracts/identity/user';
 import type { RunningService } from '@erato/platform/service/run';
-import { anAdministrator, asService, aUser, TestGateway, type TestCaller } from '@erato/testing/client';
+import {
+  anAdministrator,
+  asService,
+  asServices,
+  aUser,
+  TestGateway,
+  type TestCaller,
+} from '@erato/testing/client';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { startTestService } from '@erato/testing/service';
 import { settle } from '@erato/testing/settle';
@@ -49,7 +56,7 @@ export class IdentityUnderTest {
   readonly workos: RunningWorkos;
   readonly gateway: TestGateway;
   /** Makes the calls that only services make. */
-  readonly services: Awaited<ReturnType<typeof asService>>;
+  readonly services: ReturnType<typeof asServices>;
   readonly adminKey: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #closing: (() => Promise<void>)[] = [];
@@ -74,7 +81,7 @@ export class IdentityUnderTest {
     const keyFile = join(mkdtempSync(join(tmpdir(), 'erato-identity-')), 'admin-key');
     writeFileSync(keyFile, `${adminKey}\n`);
     const gateway = await TestGateway.open(infra);
-    const services = await asService(infra, 'gateway');
+    const services = asServices(infra);
     const identity = new IdentityUnderTest(
       { infra, workos, gateway, services, adminKey },
       {
@@ -152,7 +159,7 @@ export class IdentityUnderTest {
   async synced(): Promise<void> {
     const { data } = await this.atWorkos<{ data: { id: string }[] }>('GET', '/events?limit=1&order=desc');
     const newest = data[0]?.id;
-    this.services.bus.connection.publish('wake.identity.sync');
+    await this.wake();
     await settle(async () => {
       const [row] = await this.sql('SELECT event_id FROM workos_cursor');
       // NOTE: what is read can make more happen; ids of events sort as they came.

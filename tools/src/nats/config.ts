@@ -1,10 +1,12 @@
+import type { CallTable } from '@erato/contracts/kit/call';
 import { natsUsers, type NatsUser } from './permissions.js';
 
 /** A value of the server's configuration: a literal, or `$NAME` for a variable of its environment. */
 const literal = (text: string): string =>
   text.startsWith('$') && !text.startsWith('$JS') ? text : JSON.stringify(text);
+/** One a line, so that a change shows as what it is. */
 const list = (subjects: readonly string[]): string =>
-  subjects.map((subject) => JSON.stringify(subject)).join(', ');
+  subjects.map((subject) => `\n          ${JSON.stringify(subject)}`).join('');
 
 function userBlock({ user, publish, subscribe, replies }: NatsUser, password: string): string {
   // A service may get many requests before it answers the first; each reply subject is free for one answer.
@@ -12,8 +14,10 @@ function userBlock({ user, publish, subscribe, replies }: NatsUser, password: st
   return `    {
       user: ${JSON.stringify(user)}, password: ${literal(password)}
       permissions: {
-        publish: { allow: [${list(publish)}] }
-        subscribe: { allow: [${list(subscribe)}] }${answers}
+        publish: { allow: [${list(publish)}
+        ] }
+        subscribe: { allow: [${list(subscribe)}
+        ] }${answers}
       }
     }`;
 }
@@ -27,19 +31,21 @@ export interface NatsConfig {
   readonly passwords: Readonly<Record<string, string>>;
   /** The port on which the server tells its state by HTTP; none by default. */
   readonly monitorPort?: number;
-  /** Whether every write is on the disk before it is acknowledged. */
+  /** The most that JetStream keeps on the disk. */
   readonly maxFileBytes: string;
+  /** Calls beside those of the contracts, which only tests have. */
+  readonly calls?: readonly CallTable[];
 }
 
 /** The configuration file of a NATS server with JetStream and one user for each service. */
 export function natsConfig(config: NatsConfig): string {
-  const users = natsUsers().map((user) => {
+  const users = natsUsers(config.calls).map((user) => {
     const password = config.passwords[user.user];
     if (password === undefined) throw new Error(`there is no password for the NATS user ${user.user}`);
     return userBlock(user, password);
   });
   const monitor = config.monitorPort === undefined ? '' : `http: "${config.host}:${config.monitorPort}"\n`;
-  return `# Made by erato from the contracts' table of services: changes here are overwritten.
+  return `# Made by erato from the contracts: changes here are overwritten.
 server_name: "erato"
 host: ${JSON.stringify(config.host)}
 port: ${config.port}

@@ -1,3 +1,5 @@
+import { everyTable } from '@erato/contracts/catalogue';
+import type { AnyCall, CallTable } from '@erato/contracts/kit/call';
 import { services, type ServiceName } from '@erato/contracts/services';
 
 /** What a NATS user may do: subjects it may publish to and subscribe to. */
@@ -65,11 +67,25 @@ function keyValue(bucket: string): string[] {
 /** The prefix of a service's reply subjects: its own, so that no service reads the answers to another. */
 export const inboxPrefix = (service: string): string => `_INBOX_${service}`;
 
-function serviceUser(service: ServiceName): NatsUser {
-  const { calls, consumes } = services[service] as { calls: readonly string[]; consumes: readonly string[] };
+/** What a service may call: each call whose contract names it, a noun in one where that goes for all of its verbs. */
+function callsOf(service: ServiceName, tables: readonly CallTable[]): string[] {
+  const nouns = new Map<string, AnyCall[]>();
+  for (const call of tables.flatMap((table) => Object.values(table))) {
+    if (call.service === service) continue;
+    const noun = call.subject.slice(0, call.subject.lastIndexOf('.'));
+    nouns.set(noun, [...(nouns.get(noun) ?? []), call]);
+  }
+  return [...nouns].sort().flatMap(([noun, calls]) => {
+    const own = calls.filter(({ callers }) => callers.includes(service));
+    return own.length === calls.length ? [`${noun}.*`] : own.map(({ subject }) => subject);
+  });
+}
+
+function serviceUser(service: ServiceName, tables: readonly CallTable[]): NatsUser {
+  const { consumes } = services[service] as { consumes: readonly string[] };
   const heard = new Set([...consumes, ...hears[service]]);
   const publish = [
-    ...calls.map((other) => `call.${other}.>`),
+    ...callsOf(service, tables),
     `event.${service}.>`,
     `dead.${service}.>`,
     `wake.${service}.>`,
@@ -94,13 +110,15 @@ function serviceUser(service: ServiceName): NatsUser {
 }
 
 /**
- * Every NATS user and what it may do, from the table of services in the contracts (security.md, "The bus"): a
- * service publishes calls to the services that it may call, its own events and dead letters, and reads what it
- * serves, what it consumes and its own answers.
+ * Every NATS user and what it may do, from the contracts (security.md, "The bus"): a service publishes the calls whose
+ * contracts name it, its own events and dead letters, and reads what it serves, what it consumes and its own answers.
+ *
+ * @param more calls beside those of the contracts, which only tests have
  */
-export function natsUsers(): NatsUser[] {
+export function natsUsers(more: readonly CallTable[] = []): NatsUser[] {
+  const tables = [...everyTable, ...more];
   return [
-    ...Object.keys(services).map((service) => serviceUser(service as ServiceName)),
+    ...Object.keys(services).map((service) => serviceUser(service as ServiceName, tables)),
     { user: adminUser, publish: ['>'], subscribe: ['>'], replies: true },
   ];
 }

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { connect as openSocket } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { CallTable } from '@erato/contracts/kit/call';
 import { lastLines, writePrivate } from '../launch/files.js';
 import { Part } from '../launch/part.js';
 import { natsConfig } from './config.js';
@@ -16,6 +17,8 @@ export interface NatsServerOptions {
   readonly port: number;
   /** The password of each user of `natsUsers()`. */
   readonly passwords: Readonly<Record<string, string>>;
+  /** Calls beside those of the contracts, which only tests have. */
+  readonly calls?: readonly CallTable[];
   readonly runFolder?: string;
 }
 
@@ -62,6 +65,7 @@ export function natsPart(options: NatsServerOptions): Part {
         storeFolder: join(options.folder, 'jetstream'),
         passwords: options.passwords,
         maxFileBytes: '10GB',
+        calls: options.calls ?? [],
       }),
     );
     const log = openSync(options.logFile, 'a', 0o600);

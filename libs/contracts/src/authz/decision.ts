@@ -52,6 +52,7 @@ export class DecisionResults {
 export const decisions = calls('authz.decision', {
   check: query({
     scope: null,
+    callers: ['identity'],
     request: CheckDecisions,
     reply: one(DecisionResults),
     fails: [unknownAction],

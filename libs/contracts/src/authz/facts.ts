@@ -116,6 +116,7 @@ export class FetchedFacts {
 export const facts = calls('authz.facts', {
   fetch: query({
     scope: null,
+    callers: ['content'],
     request: FetchFacts,
     reply: one(FetchedFacts),
     summary: 'Principals of subjects and rows of objects, with every action.',

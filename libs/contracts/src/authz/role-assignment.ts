@@ -168,12 +168,14 @@ export const roleAssignments = calls('authz.role-assignment', {
 export const members = calls('authz.member', {
   list: query({
     scope: null,
+    callers: ['content'],
     request: ListMembers,
     reply: page(RoleAssignment),
     summary: 'The members of an object, newest first; services only.',
   }),
   setOwner: command({
     scope: null,
+    callers: ['content'],
     request: SetOwner,
     reply: one(WrittenRoleAssignment),
     fails: [unknownRole, unknownSubject],

@@ -25,6 +25,7 @@ export class ClickedLink {
 export const clicks = calls('content.click', {
   record: command({
     scope: null,
+    callers: ['gateway'],
     request: ClickLink,
     reply: one(ClickedLink),
     fails: [notFound],

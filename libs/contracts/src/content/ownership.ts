@@ -26,12 +26,14 @@ export class OwnedCount {
 export const ownership = calls('content.ownership', {
   workspaces: query({
     scope: null,
+    callers: ['identity'],
     request: OwnersOf,
     reply: whole(WorkspaceName),
     summary: 'The workspaces that these own, by name, at most 100.',
   }),
   count: query({
     scope: null,
+    callers: ['identity'],
     request: OwnerRef,
     reply: one(OwnedCount),
     summary: 'How much somebody owns.',

@@ -91,6 +91,7 @@ export class ResourcePageOf {
 export const pages = calls('content.page', {
   workspace: query({
     scope: null,
+    callers: ['gateway'],
     request: WorkspacePageOf,
     reply: one(WorkspacePage),
     fails: [notFound],
@@ -98,6 +99,7 @@ export const pages = calls('content.page', {
   }),
   feed: query({
     scope: null,
+    callers: ['gateway'],
     request: FeedOf,
     reply: one(FeedPage),
     fails: [notFound],
@@ -105,6 +107,7 @@ export const pages = calls('content.page', {
   }),
   resource: query({
     scope: null,
+    callers: ['gateway'],
     request: ResourcePageOf,
     reply: one(ResourcePage),
     fails: [notFound],

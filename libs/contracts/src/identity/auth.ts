@@ -116,6 +116,7 @@ export const auth = calls('identity.auth', {
   }),
   loginUrl: query({
     scope: null,
+    callers: ['gateway'],
     request: AskLoginUrl,
     reply: one(LoginUrl),
     summary: 'The address of the sign-in page; services only.',

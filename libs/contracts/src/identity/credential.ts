@@ -40,12 +40,14 @@ export class ResolvedSession {
 export const credentials = calls('identity.credential', {
   key: query({
     scope: null,
+    callers: ['gateway'],
     request: ResolveKey,
     reply: one(ResolvedKey),
     summary: 'The caller of an API key.',
   }),
   session: query({
     scope: null,
+    callers: ['gateway'],
     request: ResolveSession,
     reply: one(ResolvedSession),
     summary: 'Whether a session is in force.',

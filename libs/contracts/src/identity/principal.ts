@@ -37,12 +37,14 @@ export class KnownSubject extends SubjectRef {
 export const principals = calls('identity.principal', {
   fetch: query({
     scope: null,
+    callers: ['authz'],
     request: FetchPrincipals,
     reply: whole(UserPrincipals),
     summary: 'Memberships and teams of users, as they are in force now; unknown users are left out.',
   }),
   find: query({
     scope: null,
+    callers: ['authz', 'content'],
     request: FindSubjects,
     reply: whole(KnownSubject),
     summary: 'Which of these subjects exist; `organizationId` is empty for a user.',

@@ -58,6 +58,7 @@ export class GetSyncRun {
 export const sync = calls('identity.sync', {
   webhook: command({
     scope: null,
+    callers: ['gateway'],
     request: WebhookDelivery,
     reply: nothing,
     fails: [signatureInvalid, webhookUnconfigured],
@@ -65,6 +66,7 @@ export const sync = calls('identity.sync', {
   }),
   rebuild: command({
     scope: null,
+    callers: ['operator'],
     request: RebuildMirror,
     reply: one(SyncRun),
     summary:
@@ -72,6 +74,7 @@ export const sync = calls('identity.sync', {
   }),
   run: query({
     scope: null,
+    callers: ['operator'],
     request: GetSyncRun,
     reply: one(SyncRun),
     fails: [notFound],

@@ -1,3 +1,4 @@
+import type { CallMaker } from '../services.js';
 import type { Context, Scope } from './context.js';
 import type { FailureType } from './failure.js';
 
@@ -37,6 +38,11 @@ interface Declaration<I, R> {
    * Absent for a call that only services make.
    */
   http?: `${Method} /${string}`;
+  /**
+   * The services that make this call, beside the gateway where it has a route; the bus refuses it to all others
+   * (security.md, The bus). For a call with a route they pass on the caller whom the gateway signed.
+   */
+  callers?: readonly CallMaker[];
   /** A second path that answers the same. */
   alias?: `/${string}`;
   /** The scope that a credential must hold; null: any credential will do. */
@@ -70,6 +76,8 @@ export interface AnyCall {
   readonly subject: string;
   readonly service: string;
   readonly http: { readonly method: Method; readonly path: string; readonly alias?: string } | null;
+  /** The services that may make it: the gateway where it has a route, and those that it names. */
+  readonly callers: readonly CallMaker[];
   readonly scope: Scope | null;
   readonly guest: boolean;
   readonly request: MessageClass<unknown>;
@@ -102,6 +110,7 @@ function declare<I, R>(kind: AnyCall['kind'], spec: CommandDeclaration<I, R>): O
       method && path
         ? { method, path: `/v1${path}`, ...(spec.alias ? { alias: `/v1${spec.alias}` } : {}) }
         : null,
+    callers: [...(method ? (['gateway'] as const) : []), ...(spec.callers ?? [])],
     scope: spec.scope,
     guest: spec.guest ?? false,
     request: spec.request,
@@ -127,10 +136,11 @@ type Closed<T> = { readonly [V in keyof T]: T[V] extends Open<infer I, infer R> 
 /** A table of a noun's calls; sets the subject of each from `<service>.<noun>` and the verb that names it. */
 export function calls<const T extends Record<string, Undeclared>>(noun: string, table: T): Closed<T> {
   const service = noun.slice(0, noun.indexOf('.'));
-  const closed = Object.entries(table).map(([verb, call]) => [
-    verb,
-    { ...call, service, subject: `call.${noun}.${verb}` },
-  ]);
+  const closed = Object.entries(table).map(([verb, call]) => {
+    if (call.callers.length === 0)
+      throw new Error(`${noun}.${verb}: nobody may call it; name its \`callers\``);
+    return [verb, { ...call, service, subject: `call.${noun}.${verb}` }];
+  });
   return Object.fromEntries(closed) as Closed<T>;
 }
 

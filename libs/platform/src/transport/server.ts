@@ -145,7 +145,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     const envelope = readEnvelope(message);
     const { requestId, deadline, actAs, encodedCaller = '', signature = '' } = envelope;
     const facts = { caller: encodedCaller, requestId, deadline, actAs };
-    const caller = call.http ? this.verifier.verify(facts, signature) : serviceItself;
+    const caller = call.http ? this.verifier.verify(call.subject, facts, signature) : serviceItself;
     if (!caller) throw unauthenticated({ detail: 'The caller was not signed by the gateway.' });
     return { ...envelope, caller, encodedCaller, signature };
   }

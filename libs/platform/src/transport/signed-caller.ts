@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { AnyCall } from '@erato/contracts/kit/call';
+import type { AnyCall, CallTable } from '@erato/contracts/kit/call';
 import type { Caller } from '@erato/contracts/kit/context';
 import { services } from '@erato/contracts/services';
 import { Hmac } from './hmac.js';
 
-/** The facts that a signature binds together: it is worth nothing for another request or after the deadline. */
+/** The facts that a signature binds to a call: it is worth nothing for another call, another request or after the deadline. */
 export interface SignedFacts {
   readonly caller: string;
   readonly requestId: string;
@@ -22,32 +22,40 @@ export function receiverKey(master: string, service: string): string {
   return createHmac('sha256', Buffer.from(master, 'hex')).update(`caller:${service}`).digest('hex');
 }
 
-const mac = (key: Hmac, { caller, requestId, deadline, actAs }: SignedFacts): string =>
-  key.of(`${caller}\n${requestId}\n${String(deadline)}\n${actAs ?? ''}`);
+const mac = (key: Hmac, subject: string, { caller, requestId, deadline, actAs }: SignedFacts): string =>
+  key.of(`${subject}\n${caller}\n${requestId}\n${String(deadline)}\n${actAs ?? ''}`);
 
 /** Writes a caller as it stands in the message header. */
 export const encodeCaller = (caller: Caller): string =>
   Buffer.from(JSON.stringify(caller)).toString('base64url');
 
-/** To whom a service may pass a caller on. */
-const onward: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(services).map(([service, { calls }]) => [service, calls]),
-);
-
-/** Signs for a call's service and, where it is a command, for those to which that service may pass the caller on. */
+/** Signs a caller for a call and, where it is a command, for the calls to which its handler may pass the caller on. */
 export class CallerSigner {
   readonly #keys = new Map<string, Hmac>();
+  /** By service: calls with a route that it makes for the caller whom it was given. */
+  readonly #onward = new Map<string, AnyCall[]>();
 
-  constructor(masterKey: string) {
+  /** @param tables every call that there is */
+  constructor(masterKey: string, tables: readonly CallTable[]) {
     for (const service of Object.keys(services)) {
       this.#keys.set(service, new Hmac(Buffer.from(receiverKey(masterKey, service), 'hex')));
+    }
+    for (const call of tables.flatMap((table) => Object.values(table))) {
+      if (!call.http) continue;
+      for (const caller of call.callers) {
+        if (caller !== 'gateway') this.#onward.set(caller, [...(this.#onward.get(caller) ?? []), call]);
+      }
     }
   }
 
   sign(call: AnyCall, facts: SignedFacts): string {
-    const receivers: string[] = [call.service];
-    if (call.kind === 'command') receivers.push(...(onward.get(call.service) ?? []));
-    return receivers.map((receiver) => `${receiver}=${mac(this.#key(receiver), facts)}`).join(',');
+    const own = this.#sign(call, facts);
+    const onward = call.kind === 'command' ? this.#onward.get(call.service) : undefined;
+    return onward ? [own, ...onward.map((each) => this.#sign(each, facts))].join(',') : own;
+  }
+
+  #sign({ service, subject }: AnyCall, facts: SignedFacts): string {
+    return `${service}=${mac(this.#key(service), subject, facts)}`;
   }
 
   #key(service: string): Hmac {
@@ -69,13 +77,10 @@ export class CallerVerifier {
     this.#prefix = `${service}=`;
   }
 
-  /** The caller, or null where nothing valid was signed for this service. */
-  verify(facts: SignedFacts, signature: string): Caller | null {
-    const own = signature.split(',').find((part) => part.startsWith(this.#prefix));
-    if (!own) return null;
-    const given = Buffer.from(own);
-    const expected = Buffer.from(this.#prefix + mac(this.#key, facts));
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  /** The caller, or null where nothing valid was signed for this call. */
+  verify(subject: string, facts: SignedFacts, signature: string): Caller | null {
+    const expected = Buffer.from(this.#prefix + mac(this.#key, subject, facts));
+    if (!signature.split(',').some((part) => isSame(Buffer.from(part), expected))) return null;
     let caller = this.#decoded.get(facts.caller);
     if (!caller) {
       caller = JSON.parse(Buffer.from(facts.caller, 'base64url').toString()) as Caller;
@@ -84,3 +89,6 @@ export class CallerVerifier {
     return caller;
   }
 }
+
+const isSame = (given: Buffer, expected: Buffer): boolean =>
+  given.length === expected.length && timingSafeEqual(given, expected);
