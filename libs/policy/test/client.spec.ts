@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { FactPermission, FetchedFacts, FetchFacts } from '@erato/contracts/authz/facts';
 import { unavailable } from '@erato/contracts/kit/failure';
 import type { Caller } from '@erato/contracts/kit/context';
+import { settle } from '@erato/testing/settle';
 import { builtInActions } from '../src/actions.js';
 import { FactsCache } from '../src/client/facts-cache.js';
 import type { FactsSource } from '../src/client/facts-source.js';
@@ -228,6 +229,31 @@ describe('the caches', () => {
       await expect(ask()).rejects.toMatchObject({ code: 'unavailable' });
       source.away = false;
       expect((await ask()).allowed).toBe(true);
+    }));
+
+  it('ask again, in one message, for what is still used at half its age, while decisions go on', () =>
+    atTimes(async (pass) => {
+      const { source, policy } = aPolicy();
+      for (const id of ['one', 'two', 'unused']) source.rows.set(`workspace:${id}`, [row('ann', 'read')]);
+      const ask = (id: string) => policy.decide(context(), 'read', target(id));
+      await Promise.all([ask('one'), ask('two'), ask('unused')]);
+      pass(16_000);
+      source.rows.set('workspace:two', []);
+      expect((await ask('one')).allowed).toBe(true);
+      expect((await ask('two')).allowed).toBe(true);
+      expect((await ask('two')).allowed).toBe(true);
+      expect(source.asked).toHaveLength(1);
+      await settle(() => source.asked.length === 2);
+      expect(source.asked[1]).toEqual({
+        subjects: [{ type: 'user', id: 'ann' }],
+        objects: [
+          { type: 'workspace', id: 'one' },
+          { type: 'workspace', id: 'two' },
+        ],
+      });
+      pass(16_000);
+      expect((await ask('one')).allowed).toBe(true);
+      expect(source.asked).toHaveLength(2);
     }));
 
   it('are nothing to a row that ends meanwhile', () =>

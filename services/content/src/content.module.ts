@@ -43,6 +43,7 @@ import { ReadableResources } from './resource/readable-resources.js';
 import { ResourceWrites } from './resource/resource-writes.js';
 import { ResourceHandlers } from './resource/resource.handlers.js';
 import { ResourceReads } from './resource/resource.reads.js';
+import { ResourceTexts } from './resource/resource-texts.js';
 import { SingleResources } from './resource/single-resource.js';
 import { UpdateResources } from './resource/update-resource.js';
 import { SongHandlers } from './song/song.handlers.js';
@@ -81,7 +82,7 @@ const workspaces = [
   DeleteWorkspaces,
 ];
 const resources = [
-  ...[ResourceReads, ReadableResources, SingleResources, ResourceWrites],
+  ...[ResourceReads, ReadableResources, ResourceTexts, SingleResources, ResourceWrites],
   ...[Ownership, Authorships, CreateResources, UpdateResources, DeleteResources, PublishDue, Renderer],
 ];
 const clicks = [ClickCounter, StoreClicks, VisitorSalts, ForgetVisitors];

@@ -5,7 +5,6 @@ import { LogController, type FastifyInstance, type FastifyReply, type FastifyReq
 import { everyTable, tables } from '@erato/contracts/catalogue';
 import { Health } from '@erato/platform/service/health';
 import { LOG, NestLog, openLog, type Log } from '@erato/platform/service/log';
-import { requestDuration } from '@erato/platform/telemetry/metrics';
 import { startTracing } from '@erato/platform/telemetry/tracing';
 import { Bus } from '@erato/platform/transport/bus';
 import { BusCaller } from '@erato/platform/transport/caller';
@@ -15,6 +14,7 @@ import type { GatewayConfig } from './config.js';
 import { Cors } from './cors/cors.js';
 import { GatewayModule } from './gateway.module.js';
 import { handRoutes } from './introspection/hand-routes.js';
+import { observeAnswers } from './observe-answers.js';
 import { noSuchRoute } from './problem/failures.js';
 import { toProblem } from './problem/problem.js';
 import { Problems } from './problem/problems.js';
@@ -156,14 +156,7 @@ function everyAnswer(instance: FastifyInstance, rates: Rates, cors: Cors): void 
       reply.header('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
     if (!cors.meet(request, reply)) next();
   });
-  instance.addHook('onResponse', (request, reply, next) => {
-    const route = request.routeOptions.url ?? 'none';
-    requestDuration.observe(
-      { method: request.method, route, status: reply.statusCode },
-      reply.elapsedTime / 1_000,
-    );
-    next();
-  });
+  observeAnswers(instance);
 }
 
 /** Which methods every path has, the contracts' and those written by hand. */

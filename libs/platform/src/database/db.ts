@@ -2,6 +2,7 @@ import { Pool, type QueryResultRow } from 'pg';
 import type { DataSource, EntityTarget, FindManyOptions, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Context } from '@erato/contracts/kit/context';
 import type { Log } from '../service/log.js';
+import { asTexts, type TextRow } from './row-text.js';
 import { asFailure } from './sql-fault.js';
 import type { Statement } from './statement.js';
 import { Tx, type AfterCommit } from './tx.js';
@@ -23,7 +24,7 @@ export class Db {
       connectionString: url,
       max,
       options:
-        '-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c statement_timeout=5000',
+        '-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c statement_timeout=5000 -c timezone=UTC',
       connectionTimeoutMillis: 3_000,
       application_name: 'erato-read',
     });
@@ -40,6 +41,22 @@ export class Db {
         values: [...values],
       });
       return result.rows;
+    } catch (cause) {
+      throw asFailure(cause);
+    }
+  }
+
+  /** The same, each row as the texts that Postgres wrote: for reads that pass on more than they look at (row-text.ts). */
+  async texts<R extends TextRow>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
+    const { name, text } = statement;
+    try {
+      const result = await this.reads.query<(string | null)[]>({
+        name,
+        text,
+        values: [...values],
+        ...asTexts,
+      });
+      return result.rows as readonly TextRow[] as R[];
     } catch (cause) {
       throw asFailure(cause);
     }

@@ -75,7 +75,8 @@ export class BusCaller {
     });
     const send = (): void => {
       const headers = writeEnvelope(context);
-      this.#bus.connection.publish(call.subject, input, { reply: this.#inbox + token, headers });
+      const reply = this.#inbox + token;
+      this.#bus.connection.publish(call.subject, Buffer.from(input), { reply, headers });
     };
     try {
       // Alone, it has nobody to travel with.

@@ -177,7 +177,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     { failure = '', version = '', location = '' }: { failure?: string; version?: string; location?: string },
   ): void {
     if (failure === '' && version === '' && location === '') {
-      message.respond(body);
+      message.respond(Buffer.from(body));
       return;
     }
     const headers = new WrittenHeaders([
@@ -185,7 +185,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
       [header.version, version],
       [header.location, location],
     ]);
-    message.respond(body, { headers });
+    message.respond(Buffer.from(body), { headers });
   }
 }
 

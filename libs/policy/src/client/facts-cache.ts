@@ -8,6 +8,7 @@ import { countEmptied, countLookups } from './cache-metrics.js';
 import { Facts } from './collected-facts.js';
 import type { FactsSource } from './facts-source.js';
 import { type Entry, Kept } from './kept.js';
+import { Renewals, renewAfterMs } from './renewals.js';
 import { RevisionTrack } from './revision-track.js';
 
 /** What a request says about the facts that it is decided on. */
@@ -48,6 +49,7 @@ export class FactsCache {
   });
   readonly #followers: Follower[] = [];
   readonly #underWay = new Map<string, Batch>();
+  readonly #renewals = new Renewals((batch) => batch.send(this.source, this.#acceptor()));
   #next: Batch | undefined;
   #actions = new ActionTable();
   #actionsAre = '';
@@ -158,14 +160,20 @@ export class FactsCache {
       const entry =
         this.#subjects.get(key, now, consistency) ?? arrived('subjects', key, come, consistency ?? 0);
       if (entry === undefined) missing.subjects.push(each);
-      else facts.addSubject(key, entry.value, this.#subjects.revisionOf(entry));
+      else {
+        facts.addSubject(key, entry.value, this.#subjects.revisionOf(entry));
+        if (now - entry.askedAt > renewAfterMs) this.#renewals.subject(each);
+      }
     }
     for (const each of objects) {
       const key = objectKey(each);
       const entry =
         this.#objects.get(key, now, consistency) ?? arrived('objects', key, come, consistency ?? 0);
       if (entry === undefined) missing.objects.push(each);
-      else facts.addObject(key, entry.value, this.#objects.revisionOf(entry));
+      else {
+        facts.addObject(key, entry.value, this.#objects.revisionOf(entry));
+        if (now - entry.askedAt > renewAfterMs) this.#renewals.object(each);
+      }
     }
     return missing;
   }

@@ -19,7 +19,8 @@ export interface ResourceAccess {
   readonly authorWorkspaces: readonly string[];
   readonly authorUsers: readonly string[];
   readonly open: boolean;
-  readonly publishedAt: Date | null;
+  /** Null before it is published; what else it is does not matter here. */
+  readonly publishedAt: Date | string | null;
 }
 
 export const workspaceTarget = (workspace: WorkspaceAccess): Target => ({

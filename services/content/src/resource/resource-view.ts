@@ -16,6 +16,7 @@ export interface ResourceRow extends ResourceAccess {
   readonly excerptGiven: boolean;
   readonly status: ResourceStatus;
   readonly publishAt: Date | null;
+  readonly publishedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly version: number;
@@ -24,18 +25,18 @@ export interface ResourceRow extends ResourceAccess {
 }
 
 /** Only the part of the row's own type is looked up, by primary key. */
-const part = Object.entries(partTypes)
+export const partJson = `CASE r.type ${Object.entries(partTypes)
   .flatMap(([type, own]) =>
     own ? [`WHEN '${type}' THEN (SELECT ${own.json} FROM ${own.table} p WHERE p.resource_id = r.id)`] : [],
   )
-  .join(' ');
+  .join(' ')} END`;
 
 /** The columns of {@link ResourceRow}, of the row `r`. */
 export const resourceColumns = `r.id, r.short_id AS "shortId", r.type, r.owner_type AS "ownerType",
   r.owner_id AS "ownerId", r.title, r.excerpt, r.excerpt_given AS "excerptGiven", r.status,
   r.publish_at AS "publishAt", r.published_at AS "publishedAt", r.created_at AS "createdAt",
   r.updated_at AS "updatedAt", r.version, r.author_workspaces::text[] AS "authorWorkspaces",
-  r.author_users AS "authorUsers", r.open, r.access_version AS "accessVersion", CASE r.type ${part} END AS part`;
+  r.author_users AS "authorUsers", r.open, r.access_version AS "accessVersion", ${partJson} AS part`;
 
 /** {@link ResourceSummary} written by Postgres: for lists that is half the work of building objects of many rows here. */
 export const summaryJson = jsonOf({

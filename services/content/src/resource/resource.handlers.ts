@@ -42,11 +42,11 @@ export class ResourceHandlers implements Handlers<typeof resources> {
   }
 
   get({ id, include }: GetResource, context: Context): Promise<Resource> {
-    return this.single.get(context, id, include);
+    return this.single.answer(context, id, include);
   }
 
   getByShortId({ shortId, include }: GetResourceByShortId, context: Context): Promise<Resource> {
-    return this.single.getByShortId(context, shortId, include);
+    return this.single.answerByShortId(context, shortId, include);
   }
 
   create(input: CreateResource, context: Context): Promise<Resource> {

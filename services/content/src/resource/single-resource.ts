@@ -9,6 +9,7 @@ import { totalClicks } from '../click/click-totals.js';
 import { readLinks, toLinks } from '../link/link-view.js';
 import { ReadableTracks } from '../track/readable-tracks.js';
 import { ReadableResources } from './readable-resources.js';
+import { ResourceTexts } from './resource-texts.js';
 import { toResource, type ResourceRow } from './resource-view.js';
 
 /** One resource as its routes show it, with what `include` asks for. */
@@ -16,6 +17,7 @@ import { toResource, type ResourceRow } from './resource-view.js';
 export class SingleResources {
   constructor(
     private readonly readable: ReadableResources,
+    private readonly texts: ResourceTexts,
     private readonly tracks: ReadableTracks,
     private readonly policy: Policy,
     private readonly db: Db,
@@ -31,6 +33,21 @@ export class SingleResources {
     include?: readonly ResourceInclude[],
   ): Promise<Resource> {
     return this.#show(context, await this.readable.getByShortId(context, shortId), include);
+  }
+
+  /** {@link get} as a call answers it: with nothing included the answer is put together from the row's texts. */
+  answer(context: Context, id: string, include: readonly ResourceInclude[] = []): Promise<Resource> {
+    return include.length === 0 ? this.texts.get(context, id) : this.get(context, id, include);
+  }
+
+  answerByShortId(
+    context: Context,
+    shortId: string,
+    include: readonly ResourceInclude[] = [],
+  ): Promise<Resource> {
+    return include.length === 0
+      ? this.texts.getByShortId(context, shortId)
+      : this.getByShortId(context, shortId, include);
   }
 
   async #show(

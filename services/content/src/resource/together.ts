@@ -6,7 +6,10 @@ interface Waiting<R> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Joins the look-ups of one tick of the event loop into one statement. Nothing is kept beyond it. */
+/**
+ * Joins the look-ups of the messages that came together into one statement: they are at the same step once nothing but ticks
+ * is left to do. Nothing is kept beyond it.
+ */
 export class Together<R> {
   #waiting = new Map<string, Waiting<R>[]>();
 
@@ -17,7 +20,7 @@ export class Together<R> {
 
   find(key: string): Promise<R | null> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.size === 0) setImmediate(() => this.#flush());
+      if (this.#waiting.size === 0) process.nextTick(() => this.#flush());
       const sharing = this.#waiting.get(key);
       if (sharing) sharing.push({ resolve, reject });
       else this.#waiting.set(key, [{ resolve, reject }]);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -174,7 +174,7 @@ export class Credentials {
 const tokenIn = (authorization: string): string | undefined =>
   /^Bearer ([\x21-\x7e]{1,4096})$/i.exec(authorization)?.[1];
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+const hashOf = (token: string): string => hash('sha256', token);
 
 /** Whether WorkOS did not give its keys: no answer, none in time, or one that is no key set. The token is not to blame. */
 const areKeysAway = (cause: unknown): boolean =>

@@ -12,6 +12,7 @@ import { Problems } from '../problem/problems.js';
 import { actAsOf, consistencyOf, etagMatches, ifMatchOf, traceparentOf } from './headers.js';
 import { inputOf } from './input.js';
 import type { Route } from './route.js';
+import { sendBytes } from './send-bytes.js';
 
 /** How long a request may take in all, in milliseconds (http.md, Limits). */
 const deadlineMs = 5_000;
@@ -147,8 +148,7 @@ export class Exchange {
       void reply.removeHeader('Content-Type').code(304).send();
       return;
     }
-    const { bytes } = answer;
-    void reply.code(statusFor(route)).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    sendBytes(reply, statusFor(route), answer.bytes);
   }
 
   #context({ route, who, request, deadline }: Admitted): CallContext {

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { Resource } from '@erato/contracts/content/resource';
+import type { ResourceType } from '@erato/contracts/content/resource-parts';
+import type { OwnerType } from '@erato/contracts/content/workspace';
+import type { Context } from '@erato/contracts/kit/context';
+import { notFound } from '@erato/contracts/kit/failure';
+import { Db } from '@erato/platform/database/db';
+import { idsOf, timeOf } from '@erato/platform/database/row-text';
+import { statement } from '@erato/platform/database/statement';
+import { written } from '@erato/platform/transport/server';
+import { Policy } from '@erato/policy/client/policy';
+import { resourceTarget } from '../access/targets.js';
+import { partTypes } from './resource-types.js';
+import { partJson } from './resource-view.js';
+import { Together } from './together.js';
+
+/** The columns below as texts. */
+type Row = readonly [
+  id: string,
+  shortId: string,
+  type: ResourceType,
+  ownerType: OwnerType,
+  ownerId: string,
+  title: string | null,
+  excerpt: string | null,
+  status: string,
+  publishAt: string | null,
+  publishedAt: string | null,
+  createdAt: string,
+  updatedAt: string,
+  version: string,
+  authorWorkspaces: string,
+  authorUsers: string,
+  open: 't' | 'f',
+  part: string | null,
+];
+
+/** Texts that hold nothing to escape: ids, and words of closed lists. */
+const plain = (text: string): string => `"${text}"`;
+const quoted = (text: string): string => JSON.stringify(text);
+const number = (text: string): string => text;
+const time = (text: string): string => `"${timeOf(text)}"`;
+
+/** The first columns: what is shown, and how the text of each becomes JSON. */
+const shown: readonly (readonly [column: string, field: string, write: (text: string) => string])[] = [
+  ['r.id', 'id', plain],
+  ['r.short_id', 'shortId', plain],
+  ['r.type', 'type', plain],
+  ['r.owner_type', 'ownerType', plain],
+  ['r.owner_id', 'ownerId', quoted],
+  ['r.title', 'title', quoted],
+  ['r.excerpt', 'excerpt', quoted],
+  ['r.status', 'status', plain],
+  ['r.publish_at', 'publishAt', time],
+  ['r.published_at', 'publishedAt', time],
+  ['r.created_at', 'createdAt', time],
+  ['r.updated_at', 'updatedAt', time],
+  ['r.version', 'version', number],
+];
+const columns = shown.map(([column]) => column).join(', ');
+const select = `SELECT ${columns}, r.author_workspaces, to_json(r.author_users), r.open, ${partJson} FROM resources r`;
+const byIds = statement(`${select} WHERE r.id = ANY ($1::uuid[])`);
+const byShortIds = statement(`${select} WHERE r.short_id = ANY ($1::text[])`);
+
+/**
+ * Resources as their routes show them with nothing included, the hottest read of all: JSON is put together from the texts
+ * of the row, and only what decides who may read it is looked at. {@link toResource} says the same with objects.
+ */
+@Injectable()
+export class ResourceTexts {
+  readonly #byId: Together<Row>;
+  readonly #byShortId: Together<Row>;
+
+  constructor(
+    db: Db,
+    private readonly policy: Policy,
+  ) {
+    this.#byId = new Together(
+      (ids) => db.texts<Row>(byIds, [ids]),
+      ([id]) => id,
+    );
+    this.#byShortId = new Together(
+      (ids) => db.texts<Row>(byShortIds, [ids]),
+      ([, shortId]) => shortId,
+    );
+  }
+
+  async get(context: Context, id: string): Promise<Resource> {
+    return this.#readable(context, await this.#byId.find(id.toLowerCase()));
+  }
+
+  async getByShortId(context: Context, shortId: string): Promise<Resource> {
+    return this.#readable(context, await this.#byShortId.find(shortId));
+  }
+
+  async #readable(context: Context, row: Row | null): Promise<Resource> {
+    if (!row) throw notFound();
+    const [id, , , ownerType, ownerId, , , , , publishedAt, , , version, workspaces, users, open] = row;
+    const access = {
+      ...{ id, ownerType, ownerId, publishedAt, open: open === 't' },
+      ...{ authorWorkspaces: idsOf(workspaces), authorUsers: JSON.parse(users) as string[] },
+    };
+    await this.policy.require(context, 'read', resourceTarget(access));
+    return written<Resource>(jsonOf(row), Number(version));
+  }
+}
+
+function jsonOf(row: Row): string {
+  let json = '';
+  for (const [at, [, field, write]] of shown.entries()) {
+    const text = row[at];
+    json += `${at === 0 ? '{' : ','}"${field}":${text === null || text === undefined ? 'null' : write(text)}`;
+  }
+  const part = row.at(-1);
+  const name = partTypes[row[2]]?.part;
+  return name === undefined || !part ? `${json}}` : `${json},"${name}":${part}}`;
+}
