@@ -20,6 +20,7 @@ import { pressReleases } from './content/press-release.js';
 import { resources } from './content/resource.js';
 import { songs } from './content/song.js';
 import { tracks } from './content/track.js';
+import { transfers } from './content/transfer.js';
 import { workspaces } from './content/workspace.js';
 import { apiKeys } from './identity/api-key.js';
 import { auth } from './identity/auth.js';
@@ -56,6 +57,7 @@ export const tables: readonly CallTable[] = [
   permissionChanges,
   workspaces,
   workspaceLinks,
+  transfers,
   resources,
   posts,
   songs,

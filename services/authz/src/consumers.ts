@@ -13,7 +13,12 @@ import {
   OnResourceUnlisted,
   OnResourceUpdated,
 } from './object/on-resource.js';
-import { OnWorkspaceCreated, OnWorkspaceDeleted, OnWorkspaceUpdated } from './object/on-workspace.js';
+import {
+  OnWorkspaceCreated,
+  OnWorkspaceDeleted,
+  OnWorkspaceTransferred,
+  OnWorkspaceUpdated,
+} from './object/on-workspace.js';
 import { OnMembershipCreated, OnMembershipDeleted, OnMembershipUpdated } from './principal/on-membership.js';
 import { OnTeamMemberAdded, OnTeamMemberRemoved } from './principal/on-team-member.js';
 import { OnTeamCreated, OnTeamDeleted, OnTeamUpdated } from './principal/on-team.js';
@@ -36,6 +41,7 @@ export const consumers = [
   OnOrganizationDeleted,
   OnWorkspaceCreated,
   OnWorkspaceUpdated,
+  OnWorkspaceTransferred,
   OnWorkspaceDeleted,
   OnResourceCreated,
   OnResourceUpdated,

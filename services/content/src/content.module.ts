@@ -50,6 +50,11 @@ import { SongHandlers } from './song/song.handlers.js';
 import { TrackChanges } from './track/change-tracks.js';
 import { ReadableTracks } from './track/readable-tracks.js';
 import { TrackHandlers } from './track/track.handlers.js';
+import { RequestTransfers } from './transfer/request-transfer.js';
+import { SettleTransfers } from './transfer/settle-transfer.js';
+import { TransferParties } from './transfer/transfer-parties.js';
+import { TransferHandlers } from './transfer/transfer.handlers.js';
+import { TransferReads } from './transfer/transfer.reads.js';
 import { OnUserDeleted } from './user/on-user-deleted.js';
 import { CreateWorkspaces } from './workspace/create-workspace.js';
 import { DeleteWorkspaces } from './workspace/delete-workspace.js';
@@ -85,6 +90,7 @@ const resources = [
   ...[ResourceReads, ReadableResources, ResourceTexts, SingleResources, ResourceWrites],
   ...[Ownership, Authorships, CreateResources, UpdateResources, DeleteResources, PublishDue, Renderer],
 ];
+const transfers = [TransferReads, TransferParties, RequestTransfers, SettleTransfers];
 const clicks = [ClickCounter, StoreClicks, VisitorSalts, ForgetVisitors];
 const pages = [WorkspacePages, ResourcePages];
 const parts = [PartRoutes, ReadableTracks, TrackChanges];
@@ -95,6 +101,7 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
   controllers: [
     WorkspaceHandlers,
     WorkspaceLinkHandlers,
+    TransferHandlers,
     ResourceHandlers,
     PostHandlers,
     SongHandlers,
@@ -117,6 +124,7 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     ...parts,
     ...authors,
     ...clicks,
+    ...transfers,
     ...pages,
     OnUserDeleted,
   ],

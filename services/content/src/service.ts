@@ -19,6 +19,7 @@ import { AccessRows1751000000001 } from './migrations/1751000000001-access-rows.
 import { LinkClicks1763730000000 } from './migrations/1763730000000-link-clicks.js';
 import { ClosedThemes1763730000001 } from './migrations/1763730000001-closed-themes.js';
 import { SongsAndAlbums1763731000000 } from './migrations/1763731000000-songs-and-albums.js';
+import { WorkspaceTransfers1763730000002 } from './migrations/1763730000002-workspace-transfers.js';
 import { ArtworksAndPressReleases1763732000000 } from './migrations/1763732000000-artworks-and-press-releases.js';
 import { PostEntity } from './post/post.entity.js';
 import { PressReleaseEntity } from './press-release/press-release.entity.js';
@@ -26,6 +27,7 @@ import { PublishDue } from './resource/publish-due.js';
 import { ResourceEntity } from './resource/resource.entity.js';
 import { SongEntity } from './song/song.entity.js';
 import { TrackEntity } from './track/track.entity.js';
+import { TransferEntity } from './transfer/transfer.entity.js';
 import { OnUserDeleted } from './user/on-user-deleted.js';
 import { WorkspaceEntity } from './workspace/workspace.entity.js';
 
@@ -35,7 +37,7 @@ export const contentService = {
   module: ContentModule,
   database: {
     entities: [
-      ...[WorkspaceEntity, ResourceEntity, AuthorEntity, LinkEntity, LinkClickEntity],
+      ...[WorkspaceEntity, ResourceEntity, AuthorEntity, LinkEntity, LinkClickEntity, TransferEntity],
       ...[PostEntity, SongEntity, AlbumEntity, TrackEntity, ArtworkEntity, PressReleaseEntity],
     ],
     migrations: [
@@ -43,6 +45,7 @@ export const contentService = {
       AccessRows1751000000001,
       LinkClicks1763730000000,
       ClosedThemes1763730000001,
+      WorkspaceTransfers1763730000002,
       SongsAndAlbums1763731000000,
       ArtworksAndPressReleases1763732000000,
     ],

@@ -9,6 +9,7 @@ import { KeyRights } from './api-key/key-right.js';
 import { LastUsed } from './api-key/last-used.js';
 import { KeyResolver } from './api-key/resolve-key.js';
 import { RotateKeyWrite } from './api-key/rotate-key.js';
+import { OnWorkspaceDeleted, OnWorkspaceTransferred } from './api-key/on-workspace-gone.js';
 import { AuthHandlers } from './auth/auth.handlers.js';
 import { MfaChallenge } from './auth/mfa-challenge.js';
 import { RequestTokenWrite } from './auth/request-token.js';
@@ -77,6 +78,7 @@ import { WorkosWrites } from './workos/workos-write.js';
     ...[MemberReads, MemberWrites],
     ...[TeamAccess, TeamList, TeamWrites],
     ...[ApiKeyReads, KeyRights, KeyResolver, KeyChanges, CreateKeyWrite, RotateKeyWrite, LastUsed, AdminKey],
+    ...[OnWorkspaceTransferred, OnWorkspaceDeleted],
     ...[RequestTokenWrite, SignInTries, MfaChallenge],
     ...[ApplyEvent, EventReader, MirrorKinds, SyncRuns, FullSync, Housekeeping],
     ...[Waker, SyncSteps, SyncWorker],

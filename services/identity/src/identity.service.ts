@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { ServiceOptions } from '@erato/platform/service/run';
 import { ApiKeyEntity } from './api-key/api-key.entity.js';
+import { OnWorkspaceDeleted, OnWorkspaceTransferred } from './api-key/on-workspace-gone.js';
 import { IDENTITY_CONFIG, type IdentityConfig } from './config.js';
 import { IdentityModule } from './identity.module.js';
 import { MembershipEntity } from './member/membership.entity.js';
@@ -31,6 +32,7 @@ export function identityService(config: IdentityConfig) {
     name: 'identity',
     module,
     database: identityDatabase,
+    consumers: [OnWorkspaceTransferred, OnWorkspaceDeleted],
     background: [SyncWorker],
   } as const satisfies ServiceOptions;
 }

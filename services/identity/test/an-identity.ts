@@ -1,9 +1,10 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jetstream } from '@nats-io/jetstream';
 import { Client } from 'pg';
 import type { AnyCall } from '@erato/contracts/kit/call';
-import type { CloudEvent } from '@erato/contracts/kit/event';
+import type { CloudEvent, EventType } from '@erato/contracts/kit/event';
 import { contentObjects } from '@erato/contracts/authz/describe';
 import { decisions, type CheckDecisions } from '@erato/contracts/authz/decision';
 import {
@@ -17,6 +18,7 @@ import { organizations, type Organization } from '@erato/contracts/identity/orga
 import { members } from '@erato/contracts/identity/member';
 import { users, type CreateUser, type User } from '@erato/contracts/identity/user';
 import type { RunningService } from '@erato/platform/service/run';
+import { outboxRow } from '@erato/platform/events/outbox';
 import {
   anAdministrator,
   asService,
@@ -196,6 +198,17 @@ export class IdentityUnderTest {
       );
       return found.length >= many ? found : null;
     });
+  }
+
+  /** States an event as another service's relay does. */
+  async tell<T>(service: string, event: EventType<T>, about: string, data: T): Promise<void> {
+    const context = {
+      actor: `service:${service}`,
+      requestId: crypto.randomUUID(),
+      deadline: Date.now() + 5_000,
+    };
+    const row = outboxRow(event, about, data, context);
+    await jetstream(await this.#admin()).publish(row.subject, row.body, { msgID: row.id });
   }
 
   /** A user made by an administrator, full view. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller } from '@erato/contracts/kit/context';
 import { apiKeys, type CreateApiKey, type NewApiKey } from '@erato/contracts/identity/api-key';
+import { workspaceDeleted, workspaceTransferred } from '@erato/contracts/content/events';
 import { credentials, type ResolvedKey } from '@erato/contracts/identity/credential';
 import { isWellFormed, keyHash, makeKey } from '@erato/contracts/identity/key-format';
 import { members } from '@erato/contracts/identity/member';
@@ -170,6 +171,28 @@ describe('who may make a key', () => {
       .failure(apiKeys.create, { ...narrow, scopes: ['resources:write'] });
     expect(wider.code).toBe('scope_missing');
     await expect(aKey({ scopes: ['users:read'] }, reader)).resolves.toBeDefined();
+  });
+
+  it.each(['transferred', 'deleted'] as const)('of a workspace ends when that is %s', async (what) => {
+    const id = crypto.randomUUID();
+    const owner = { type: 'user' as const, id: ana.id };
+    identity.neighbours.workspaces.set(id, { owner, name: { id, slug: 'w', name: 'W' } });
+    identity.neighbours.admins.add(`user:${ana.id} ${id}`);
+    const ours = { subjectType: 'workspace', subjectId: id } as const;
+    const [key, other] = [await aKey(ours), await aKey()];
+    const child = await aKey(ours, await callerOf(key.secret));
+    const fact = {
+      ...{ workspaceId: id, slug: 'ww', ownerType: 'user' as const, ownerId: stranger.id, version: 2 },
+      ...{ visibility: 'public' as const, object: null },
+    };
+    if (what === 'deleted') await identity.tell('content', workspaceDeleted, id, fact);
+    else {
+      const from = { fromType: 'user' as const, fromId: ana.id };
+      await identity.tell('content', workspaceTransferred, id, { ...fact, ...from });
+    }
+    for (const { secret } of [key, child]) await settle(async () => !(await resolve(secret)).keyId);
+    expect((await resolve(other.secret)).keyId).toBe(other.id);
+    identity.neighbours.workspaces.delete(id);
   });
 
   it('may admin the workspace, as authorization says', async () => {

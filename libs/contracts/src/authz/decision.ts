@@ -52,7 +52,7 @@ export class DecisionResults {
 export const decisions = calls('authz.decision', {
   check: query({
     scope: null,
-    callers: ['identity'],
+    callers: ['identity', 'content'],
     request: CheckDecisions,
     reply: one(DecisionResults),
     fails: [unknownAction],

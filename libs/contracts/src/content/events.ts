@@ -19,6 +19,12 @@ export class WorkspaceFact {
   @Nested(() => ObjectDescription) @Nullable() object: ObjectDescription | null;
 }
 
+/** A workspace that has another owner, and who owned it before. */
+export class WorkspaceTransferFact extends WorkspaceFact {
+  @OneOf(ownerTypes) fromType: OwnerType;
+  @Text({ min: 1, max: 64 }) fromId: string;
+}
+
 /** A resource as it is after what happened. */
 export class ResourceFact {
   @Id() resourceId: string;
@@ -49,6 +55,11 @@ export const workspaceUpdated = event(
   'content.workspace.updated',
   WorkspaceFact,
   'A field or link of a workspace changed.',
+);
+export const workspaceTransferred = event(
+  'content.workspace.transferred',
+  WorkspaceTransferFact,
+  'A workspace has another owner; its API keys are to end.',
 );
 export const workspaceDeleted = event('content.workspace.deleted', WorkspaceFact, 'A workspace is gone.');
 

@@ -3,6 +3,7 @@ import {
   type WorkspaceFact,
   workspaceCreated,
   workspaceDeleted,
+  workspaceTransferred,
   workspaceUpdated,
 } from '@erato/contracts/content/events';
 import type { CloudEvent, EventType } from '@erato/contracts/kit/event';
@@ -25,6 +26,11 @@ export class OnWorkspaceCreated extends OnWorkspace {
 @Injectable()
 export class OnWorkspaceUpdated extends OnWorkspace {
   readonly event = workspaceUpdated;
+}
+
+@Injectable()
+export class OnWorkspaceTransferred extends OnWorkspace {
+  readonly event = workspaceTransferred;
 }
 
 @Injectable()

@@ -41,6 +41,12 @@ const forget = statement(`
   DELETE FROM resource_authors WHERE author_id = $1 AND author_type = 'user'
     AND resource_id NOT IN (SELECT resource_id FROM kept)`);
 
+const dropTransfers = statement(`
+  DELETE FROM workspace_transfers WHERE (to_id = $1 AND to_type = 'user') OR (from_id = $1 AND from_type = 'user')`);
+const forgetTransfers = statement(
+  'UPDATE workspace_transfers SET requested_by = NULL, version = version + 1 WHERE requested_by = $1',
+);
+
 /**
  * Erases what content holds of a user (identity.md, Erasure): what is his own is deleted, in the works of others his name
  * is withdrawn, or becomes nobody's where he was the only author. His workspaces go; one that is an author of works of
@@ -53,6 +59,8 @@ export class OnUserDeleted implements EventHandler<UserFact> {
   async apply(tx: Tx, { data: { userId } }: CloudEvent<UserFact>): Promise<void> {
     await removeResources(tx, await tx.rows<ResourceRow>(owned, [userId]));
     for (const workspace of await tx.rows<WorkspaceRow>(workspaces, [userId])) await leave(tx, workspace);
+    await tx.run(dropTransfers, [userId]);
+    await tx.run(forgetTransfers, [userId]);
     await withdraw(tx, userId);
     tx.emit(erasureCompleted, userId, { userId });
   }

@@ -15,6 +15,10 @@ const touch = statement(
   'UPDATE workspaces SET version = version + 1, access_version = access_version + 1, updated_at = $2 WHERE id = $1',
 );
 
+/** Reads the row and locks it until the end of the transaction. */
+export const lockWorkspace = (tx: Tx, id: string): Promise<WorkspaceRow | null> =>
+  tx.row<WorkspaceRow>(lock, [id]);
+
 /** The frame of every write to a workspace that stands. */
 @Injectable()
 export class WorkspaceWrites {
@@ -31,7 +35,7 @@ export class WorkspaceWrites {
     work: (tx: Tx, row: WorkspaceRow) => Promise<T>,
   ): Promise<T> {
     return this.db.transaction(context, async (tx) => {
-      const row = await tx.row<WorkspaceRow>(lock, [id]);
+      const row = await lockWorkspace(tx, id);
       if (!row) throw notFound();
       await this.policy.require(context, action, workspaceTarget(row));
       requireVersion(context, row);

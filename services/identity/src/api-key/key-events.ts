@@ -37,9 +37,12 @@ async function tell(tx: Tx, which: Statement, values: readonly unknown[]): Promi
 /** Ends a key, and with it every key that it made. */
 export const revokeKey = (tx: Tx, keyId: string): Promise<void> => tell(tx, one, [keyId]);
 
-/** Ends the keys of a subject that is gone, and those that it made for others. */
-export const revokeKeysOf = (tx: Tx, type: 'user' | 'organization', id: string): Promise<void> =>
-  tell(tx, ofSubject, [type, id]);
+/** Ends the keys of a subject that is gone or has another owner, and those that it made for others. */
+export const revokeKeysOf = (
+  tx: Tx,
+  type: 'user' | 'organization' | 'workspace',
+  id: string,
+): Promise<void> => tell(tx, ofSubject, [type, id]);
 
 /** A key was narrowed: those that it made are narrowed with it, and whoever knows them must ask again. */
 export const keyChanged = (tx: Tx, keyId: string): Promise<void> => tell(tx, changed, [keyId]);
