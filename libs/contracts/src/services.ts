@@ -4,7 +4,7 @@
  */
 export const services = {
   gateway: { consumes: [] },
-  identity: { consumes: ['content'] },
+  identity: { consumes: ['authz', 'content'] },
   authz: { consumes: ['identity', 'content'] },
   content: { consumes: ['authz', 'identity'] },
 } as const satisfies Record<string, { consumes: readonly string[] }>;

@@ -9,11 +9,11 @@ import { KeyRights } from './api-key/key-right.js';
 import { LastUsed } from './api-key/last-used.js';
 import { KeyResolver } from './api-key/resolve-key.js';
 import { RotateKeyWrite } from './api-key/rotate-key.js';
-import { OnWorkspaceDeleted, OnWorkspaceTransferred } from './api-key/on-workspace-gone.js';
 import { AuthHandlers } from './auth/auth.handlers.js';
 import { MfaChallenge } from './auth/mfa-challenge.js';
 import { RequestTokenWrite } from './auth/request-token.js';
 import { SignInTries } from './auth/sign-in-tries.js';
+import { ErasureReads } from './erasure/erasure.reads.js';
 import { HomeOrganization } from './home/home-organization.js';
 import { InvitationHandlers } from './invitation/invitation.handlers.js';
 import { MeHandlers } from './me/me.handlers.js';
@@ -43,6 +43,7 @@ import { TeamList } from './team/list-teams.js';
 import { TeamAccess } from './team/team-access.js';
 import { TeamHandlers } from './team/team.handlers.js';
 import { TeamWrites } from './team/write-team.js';
+import { consumers } from './consumers.js';
 import { CreateUserWrite } from './user/create-user.js';
 import { DeleteUserWrite } from './user/delete-user.js';
 import { UserList } from './user/list-users.js';
@@ -72,15 +73,15 @@ import { WorkosWrites } from './workos/workos-write.js';
   ],
   providers: [
     ...[Workos, WorkosWrites, Creations, HomeOrganization],
-    ...[UserReads, UserList, CreateUserWrite, UpdateUserWrite, DeleteUserWrite],
+    ...[UserReads, UserList, CreateUserWrite, UpdateUserWrite, DeleteUserWrite, ErasureReads],
     ...[OrganizationAccess, OrganizationList],
     ...[CreateOrganizationWrite, UpdateOrganizationWrite, DeleteOrganizationWrite],
     ...[MemberReads, MemberWrites],
     ...[TeamAccess, TeamList, TeamWrites],
     ...[ApiKeyReads, KeyRights, KeyResolver, KeyChanges, CreateKeyWrite, RotateKeyWrite, LastUsed, AdminKey],
-    ...[OnWorkspaceTransferred, OnWorkspaceDeleted],
     ...[RequestTokenWrite, SignInTries, MfaChallenge],
     ...[ApplyEvent, EventReader, MirrorKinds, SyncRuns, FullSync, Housekeeping],
+    ...consumers,
     ...[Waker, SyncSteps, SyncWorker],
   ],
 })

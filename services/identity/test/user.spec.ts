@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { erasures } from '@erato/contracts/erasures';
 import { guest } from '@erato/contracts/kit/context';
+import { apiKeys } from '@erato/contracts/identity/api-key';
 import { users, type User } from '@erato/contracts/identity/user';
 import { members } from '@erato/contracts/identity/member';
+import { settle } from '@erato/testing/settle';
 import { IdentityUnderTest } from './an-identity.js';
 
 const usersPath = '/user_management/users';
@@ -401,6 +404,55 @@ describe('deleting a user', () => {
     await identity.heard('identity.membership.deleted', gone.id);
     await identity.heard('identity.erasure.completed', gone.id);
     await expect(identity.aUser({ handle: 'soon_gone' })).resolves.toMatchObject({ handle: 'soon_gone' });
+  });
+
+  it('tells which services have erased what they held', async () => {
+    const gone = await identity.aUser();
+    const key = await identity.as(gone).call(apiKeys.create, {
+      name: 'Laptop of Gone',
+      subjectType: 'user',
+      subjectId: gone.id,
+      scopes: ['users:read'],
+    });
+    const progress = () => identity.administrator.call(users.erasure, { id: gone.id });
+    expect((await identity.administrator.failure(users.erasure, { id: gone.id })).code).toBe('not_found');
+    await identity.administrator.call(users.delete, { id: gone.id });
+    const begun = await progress();
+    expect(begun).toMatchObject({ userId: gone.id, completedAt: null });
+    expect(begun.services).toEqual([
+      { service: 'identity', completedAt: begun.requestedAt },
+      ...['authz', 'content'].map((service) => ({ service, completedAt: null })),
+    ]);
+    const say = (service: 'authz' | 'content') =>
+      identity.tell(service, erasures[service], gone.id, { userId: gone.id });
+    const endOf = async (service: string) =>
+      (await progress()).services.find((each) => each.service === service)?.completedAt;
+    await say('authz');
+    const first = await settle(() => endOf('authz'));
+    expect((await progress()).completedAt).toBeNull();
+    await say('authz');
+    await say('content');
+    const last = await settle(async () => (await progress()).completedAt);
+    expect(last).toBe(await endOf('content'));
+    expect(await endOf('authz')).toBe(first);
+    const kept = await identity.sql('SELECT name FROM api_keys WHERE id = $1', [key.id]);
+    expect(kept).toEqual([{ name: 'deleted' }]);
+  });
+
+  it('does nothing where WorkOS, which comes last, does not', async () => {
+    const user = await identity.aUser();
+    const path = `${usersPath}/${user.id}`;
+    identity.workos.control.fail({ kind: 'status', status: 503, method: 'DELETE', path, times: 3 });
+    const refused = await identity.as(user).failure(users.delete, { id: user.id, confirm: user.id });
+    expect(refused.code).toBe('workos_unavailable');
+    expect((await identity.as(user).call(users.get, { id: user.id })).email).toBe(user.email);
+    identity.workos.control.fail({ kind: 'drop', applied: true, method: 'DELETE', path, times: 3 });
+    expect((await identity.as(user).failure(users.delete, { id: user.id, confirm: user.id })).code).toBe(
+      'workos_unavailable',
+    );
+    await identity.synced();
+    expect((await identity.administrator.failure(users.get, { id: user.id })).code).toBe('not_found');
+    expect(await identity.heard('identity.user.deleted', user.id)).toHaveLength(1);
   });
 
   it('is refused to others, to the last admin and to an owner', async () => {

@@ -4,6 +4,7 @@ import {
   Example,
   Flag,
   HttpsUrl,
+  ListOf,
   Nested,
   Nullable,
   OneOf,
@@ -139,6 +140,26 @@ export class DeleteUser {
   @Text({ min: 1, max: 200 }) @Optional() confirm?: string;
 }
 
+export class GetErasure {
+  @Text({ min: 1, max: 200 }) id: string;
+}
+
+/** How far one service is. */
+export class ServiceErasure {
+  @Text({ max: 40 }) service: string;
+  /** Null while it has not said that it holds nothing any more. */
+  @Timestamp() @Nullable() completedAt: string | null;
+}
+
+/** The erasure of a deleted user. */
+export class Erasure {
+  @Text({ max: 64 }) userId: string;
+  @Timestamp() requestedAt: string;
+  /** When the last service had completed; null before. */
+  @Timestamp() @Nullable() completedAt: string | null;
+  @ListOf(() => ServiceErasure, { max: 50 }) services: ServiceErasure[];
+}
+
 const shown = {
   id: 'user_01J8ZB3Q6W2V5N8M4K7H0T9XQE',
   handle: 'ana_lima',
@@ -224,7 +245,28 @@ export const users = calls('identity.user', {
     fails: [notFound, permissionDenied, preconditionFailed, lastAdmin, stillOwns, ...workosWrite],
     summary: 'Deletes a user everywhere.',
     description:
-      'Administrators, or oneself with `confirm=<id>`. Refused while the user is the last admin of an organization or owns workspaces.',
+      'Administrators, or oneself with `confirm=<id>`. Refused while the user is the last admin of an organization or owns workspaces. Erato erases first, WorkOS last; what the services hold goes with `identity.user.deleted`, and `GET /users/{id}/erasure` tells how far they are.',
     example: { request: { id: shown.id, confirm: shown.id } },
+  }),
+  erasure: query({
+    http: 'GET /users/{id}/erasure',
+    scope: 'admin',
+    request: GetErasure,
+    reply: one(Erasure),
+    fails: [notFound],
+    summary: 'Tells which services have erased what they held of a deleted user.',
+    description: '404 for a user who is there, and for one who never was.',
+    example: {
+      request: { id: shown.id },
+      reply: {
+        userId: shown.id,
+        requestedAt: '2026-03-02T09:00:00.000Z',
+        completedAt: null,
+        services: [
+          { service: 'identity', completedAt: '2026-03-02T09:00:00.000Z' },
+          { service: 'content', completedAt: null },
+        ],
+      },
+    },
   }),
 });

@@ -1,3 +1,4 @@
+import type { KeySubjectType } from '@erato/contracts/identity/api-key';
 import { apiKeyChanged } from '@erato/contracts/identity/events';
 import type { Tx } from '@erato/platform/database/tx';
 import { statement, type Statement } from '@erato/platform/database/statement';
@@ -38,11 +39,14 @@ async function tell(tx: Tx, which: Statement, values: readonly unknown[]): Promi
 export const revokeKey = (tx: Tx, keyId: string): Promise<void> => tell(tx, one, [keyId]);
 
 /** Ends the keys of a subject that is gone or has another owner, and those that it made for others. */
-export const revokeKeysOf = (
-  tx: Tx,
-  type: 'user' | 'organization' | 'workspace',
-  id: string,
-): Promise<void> => tell(tx, ofSubject, [type, id]);
+export const revokeKeysOf = (tx: Tx, type: KeySubjectType, id: string): Promise<void> =>
+  tell(tx, ofSubject, [type, id]);
+
+const forgetNames = statement(`
+  UPDATE api_keys SET name = 'deleted' WHERE subject_type = 'user' AND subject_id = $1 AND name <> 'deleted'`);
+
+/** What a user called his keys goes with him. */
+export const forgetKeyNames = (tx: Tx, userId: string): Promise<number> => tx.run(forgetNames, [userId]);
 
 /** A key was narrowed: those that it made are narrowed with it, and whoever knows them must ask again. */
 export const keyChanged = (tx: Tx, keyId: string): Promise<void> => tell(tx, changed, [keyId]);

@@ -28,8 +28,9 @@ const alone = statement(`
   ORDER BY 1`);
 
 /**
- * Deletes a user: refused while he is the last admin of an organization or owns workspaces; then at WorkOS, then here,
- * from where the other services hear of it.
+ * Deletes a user: refused while he is the last admin of an organization or owns workspaces; then here and last of all at
+ * WorkOS (identity.md, Sync), in one transaction, after which the other services hear of it. Where WorkOS does not do it
+ * nothing is done; where nothing is known of its answer, its event tells later.
  */
 @Injectable()
 export class DeleteUserWrite {
@@ -65,8 +66,8 @@ export class DeleteUserWrite {
       if (left.length > 0) {
         throw lastAdmin({ extra: { organizationIds: left.map(({ organizationId }) => organizationId) } });
       }
-      await atWorkos('the deletion', (sdk) => unlessMissing(sdk.userManagement.deleteUser(id)));
       await eraseUser(tx, id);
+      await atWorkos('the deletion', (sdk) => unlessMissing(sdk.userManagement.deleteUser(id)));
     });
   }
 }

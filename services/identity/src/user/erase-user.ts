@@ -1,7 +1,8 @@
 import { identityErasureCompleted, userDeleted } from '@erato/contracts/identity/events';
 import type { Tx } from '@erato/platform/database/tx';
 import { statement } from '@erato/platform/database/statement';
-import { revokeKeysOf } from '../api-key/key-events.js';
+import { forgetKeyNames, revokeKeysOf } from '../api-key/key-events.js';
+import { beginErasure, completeErasure } from '../erasure/erasure-rows.js';
 import { removeMembership } from '../member/mirror-membership.js';
 
 const lock = statement('SELECT 1 FROM users WHERE id = $1 FOR UPDATE');
@@ -28,8 +29,11 @@ export async function eraseUser(tx: Tx, userId: string): Promise<void> {
     await removeMembership(tx, membership.id, at);
   }
   await revokeKeysOf(tx, 'user', userId);
+  await forgetKeyNames(tx, userId);
   const erased = await tx.row<{ version: number; inserted: boolean }>(erase, [userId]);
   if (!erased || erased.inserted) return;
+  await beginErasure(tx, userId, at);
+  await completeErasure(tx, userId, 'identity', at);
   tx.emit(userDeleted, userId, { userId, version: erased.version });
   tx.emit(identityErasureCompleted, userId, { userId });
 }

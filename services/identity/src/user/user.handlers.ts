@@ -5,6 +5,8 @@ import {
   users,
   type CreateUser,
   type DeleteUser,
+  type Erasure,
+  type GetErasure,
   type GetUser,
   type GetUserByHandle,
   type ListUsers,
@@ -12,6 +14,7 @@ import {
   type User,
 } from '@erato/contracts/identity/user';
 import { Serves } from '@erato/platform/transport/serves';
+import { ErasureReads } from '../erasure/erasure.reads.js';
 import { withVersion } from '../with-version.js';
 import { CreateUserWrite } from './create-user.js';
 import { DeleteUserWrite } from './delete-user.js';
@@ -28,6 +31,7 @@ export class UserHandlers implements Handlers<typeof users> {
     private readonly creating: CreateUserWrite,
     private readonly updating: UpdateUserWrite,
     private readonly deleting: DeleteUserWrite,
+    private readonly erasures: ErasureReads,
   ) {}
 
   list(input: ListUsers, context: Context): Promise<Page<User>> {
@@ -52,6 +56,10 @@ export class UserHandlers implements Handlers<typeof users> {
 
   async delete(input: DeleteUser, context: Context): Promise<void> {
     await this.deleting.run(input, context);
+  }
+
+  erasure({ id }: GetErasure): Promise<Erasure> {
+    return this.erasures.get(id);
   }
 
   async #show(context: Context, user: UserEntity | null): Promise<User> {
