@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstream, jetstreamManager, DeliverPolicy } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { Resource } from '@erato/contracts/content/resource';
 import type { Organization } from '@erato/contracts/identity/organization';
@@ -143,6 +144,43 @@ describe('outages', () => {
     expect(again.body.data.id).toBe(first.body.data.id);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
   }, 60_000);
+
+  it('the gateway killed between a commit and the answer: a retry is answered, and nothing is made twice', async () => {
+    const headers = { 'idempotency-key': `between-${uuidv7()}` };
+    const body = { type: 'status', excerpt: uuidv7(), status: 'LISTED' };
+    const content = new Client({ connectionString: system.databaseUrl('content') });
+    await content.connect();
+    // The write waits for this lock when its gateway dies, and commits after that.
+    await content.query('BEGIN; LOCK TABLE resources IN EXCLUSIVE MODE');
+    const lost = person.api.post<Resource>('/v1/resources', body, { headers }).catch(() => null);
+    await settle(async () => {
+      const { rows } = await content.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = 'resources'::regclass`,
+      );
+      return (rows[0]?.n ?? 0) > 0;
+    });
+    const back = system.nextReady('gateway');
+    process.kill(system.pid('gateway') ?? 0, 'SIGKILL');
+    expect(await lost).toBeNull();
+    await content.query('COMMIT');
+    const made = await settle(async () => {
+      const { rows } = await content.query<{ id: string }>('SELECT id FROM resources WHERE excerpt = $1', [
+        body.excerpt,
+      ]);
+      return rows[0]?.id;
+    });
+    await back;
+    const again = await settle(async () => {
+      const answer = await person.api.post<Resource>('/v1/resources', body, { headers }).catch(() => null);
+      return answer?.status === 201 ? answer : null;
+    }, 30_000);
+    expect(again.body.data).toMatchObject({ id: made, excerpt: body.excerpt });
+    expect(again.headers.get('location')).toBe(`/v1/resources/${made}`);
+    const { rows } = await content.query('SELECT id FROM resources WHERE excerpt = $1', [body.excerpt]);
+    expect(rows).toHaveLength(1);
+    await content.end();
+    expect([...(await announced([made])).values()].map((events) => events.size)).toEqual([1]);
+  }, 90_000);
 
   it('NATS restarted under load: requests fail fast, then go on, and nothing is lost', async () => {
     const writers = load();

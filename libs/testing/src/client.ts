@@ -1,6 +1,6 @@
 import { everyTable } from '@erato/contracts/catalogue';
 import type { Call } from '@erato/contracts/kit/call';
-import { guest, scopes, type Caller, type Context } from '@erato/contracts/kit/context';
+import { guest, scopes, type Caller, type Context, type Repeatable } from '@erato/contracts/kit/context';
 import { Failure } from '@erato/contracts/kit/failure';
 import type { CallMaker } from '@erato/contracts/services';
 import { Bus } from '@erato/platform/transport/bus';
@@ -29,7 +29,7 @@ export const anAdministrator: Caller = {
 /** What a test may say of a call beside its input. */
 export type CallOptions = Partial<
   Pick<Context, 'actAs' | 'consistency' | 'ifMatch' | 'requestId' | 'deadline'>
->;
+> & { readonly once?: Repeatable };
 
 /** Calls in one caller's name. */
 export interface TestCaller {

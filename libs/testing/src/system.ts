@@ -24,6 +24,8 @@ export interface TestSystem {
   readonly workosControl: NonNullable<Started['workos']>;
   /** The login that may do everything on the bus. */
   readonly nats: NatsLogin;
+  /** The database of a service, for what a test must hold up or look at from outside. */
+  databaseUrl(service: Exclude<ServiceName, 'gateway'>): string;
   /** The pid of a living process; another one after a restart. */
   pid(name: ProcessName): number | undefined;
   /** Sends a signal (SIGKILL by default) and resolves when the process was started again and is ready. */
@@ -92,13 +94,14 @@ export async function startSystem(options: TestSystemOptions = {}): Promise<Test
   };
   const log = (name: ProcessName): string => readFileSync(join(folder, 'logs', `${name}.log`), 'utf8');
   try {
-    const { url, healthUrls, adminKey, workos, nats } = await system.start();
+    const { url, healthUrls, adminKey, workos, nats, databaseUrl } = await system.start();
     if (workos === undefined) throw new Error('the WorkOS stand-in was not started');
     return {
       url,
       adminKey: adminKey.key,
       workosControl: workos,
       nats,
+      databaseUrl: (service) => databaseUrl(service) ?? '',
       pid: (name) => part(name).pid,
       kill: (name, signal) => crashAndRecover(part(name), signal),
       restartNats: () => part('nats').restart(),

@@ -42,6 +42,8 @@ export interface Started {
   readonly workos: Workos['control'];
   /** The login that may do everything on the bus: for the erato command and for tests. */
   readonly nats: NatsLogin;
+  /** The database of a service; none for the gateway. */
+  readonly databaseUrl: (service: ServiceName) => string | undefined;
 }
 
 /** How long each stage of a stop may take, in milliseconds; together less than ten seconds. */
@@ -180,7 +182,14 @@ export class System {
     this.logClock = setInterval(() => {
       for (const name of ['nats', 'postgres']) boundLog(data(`logs/${name}.log`));
     }, 60_000).unref();
-    return { url, healthUrls, adminKey: key, workos: workos.control, nats: bus.login(adminUser) };
+    return {
+      url,
+      healthUrls,
+      adminKey: key,
+      workos: workos.control,
+      nats: bus.login(adminUser),
+      databaseUrl: databases.url,
+    };
   }
 
   private async startStage(wanted: readonly (Part | undefined)[], progress: Progress): Promise<void> {

@@ -50,6 +50,22 @@ export interface Caller {
 
 export const guest: Caller = { subjectType: 'guest', subjectId: '', scopes: [] };
 
+/** A request that takes effect once however often it is sent (http.md, Idempotency), as its call names it. */
+export interface Repeatable {
+  /** Of key, caller, method, path and act-as: a digest, which tells none of them. */
+  readonly name: string;
+  /** Of what was asked. */
+  readonly asked: string;
+  /** Whether it may have been carried out before: then its answer is looked for first. */
+  readonly again: boolean;
+}
+
+/** One try to carry it out. The transaction that succeeds records it; handlers know nothing of it. */
+export interface Once extends Repeatable {
+  readonly run: string;
+  state: 'open' | 'recorded' | 'ran-already';
+}
+
 /** What travels with a call beside its input, in message headers. */
 export interface Context {
   readonly caller: Caller;
@@ -63,6 +79,8 @@ export interface Context {
   readonly consistency?: number;
   /** The versions that If-Match names; absent without the header. */
   readonly ifMatch?: readonly number[];
+  /** With an Idempotency-Key: what makes it the same request. */
+  readonly once?: Once;
   /** The signed caller as it came, for passing on; empty where a service calls for itself. */
   readonly signature: string;
   /** The caller as it stood in the header, which the signature covers. */

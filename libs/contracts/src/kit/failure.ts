@@ -100,6 +100,17 @@ export const unavailable = failure('unavailable', 'unavailable', 'A part that th
 export const timedOut = failure('timeout', 'timeout', 'A part that this needs did not answer in time.');
 export const internal = failure('internal', 'internal', 'Something went wrong on our side.');
 
+export const idempotencyConflict = failure(
+  'conflict',
+  'idempotency_conflict',
+  'This Idempotency-Key was used for another request.',
+);
+export const alreadyDone = failure(
+  'conflict',
+  'already_done',
+  'This was done already; its answer held a secret, or is not there any more.',
+);
+
 /** Failures that every call can have without declaring them. */
 export const commonFailures: readonly FailureType[] = [
   invalid,

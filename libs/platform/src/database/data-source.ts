@@ -1,6 +1,7 @@
 import { DataSource, MigrationExecutor, type EntitySchema, type MigrationInterface } from 'typeorm';
 import type { Log } from '../service/log.js';
 import { EventTables1700000000000 } from './migrations/1700000000000-event-tables.js';
+import { KeptAnswers1764000000000 } from './migrations/1764000000000-kept-answers.js';
 
 /** What a service brings: its tables and how they came to be. */
 export interface DatabaseOptions {
@@ -8,13 +9,13 @@ export interface DatabaseOptions {
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
 
-/** One data source a service, with the tables that every service has (outbox, inbox). Never `synchronize`. */
+/** One data source a service, with the tables that every service has (outbox, inbox, kept answers). Never `synchronize`. */
 export function dataSource(url: string, pool: number, options: DatabaseOptions, log: Log): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
     entities: options.entities as never[],
-    migrations: [EventTables1700000000000, ...options.migrations],
+    migrations: [EventTables1700000000000, KeptAnswers1764000000000, ...options.migrations],
     migrationsTableName: 'migrations',
     applicationName: 'erato-write',
     poolErrorHandler: (err: unknown) => log.warn({ err }, 'an idle database connection was lost'),

@@ -10,6 +10,7 @@ import type {
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { EventType } from '@erato/contracts/kit/event';
 import { internal, timedOut } from '@erato/contracts/kit/failure';
+import { isRanAlready, RanAlready, recordOf } from '../idempotency/record.js';
 import { outboxInsert, outboxRow, type OutboxRow } from '../events/outbox.js';
 import type { WriteContext } from './write-context.js';
 import type { Statement } from './statement.js';
@@ -108,19 +109,31 @@ export class Tx {
     this.#events.push(outboxRow(event, subject, body, this.context));
   }
 
-  /** Writes the events, commits, and gives how many events there were. */
+  /** Writes the events and, of a request that takes effect once, that it did; commits, and gives how many events there were. */
   async commit(): Promise<number> {
     const client = this.#client();
     this.#open = false;
-    const writes = this.#events.length > 0 ? [client.query(outboxInsert(this.#events))] : [];
+    const { once } = this.context;
+    const writes = [
+      ...(this.#events.length > 0 ? [client.query(outboxInsert(this.#events))] : []),
+      ...(once ? [client.query(recordOf(once))] : []),
+    ];
     const settled = await Promise.allSettled([this.begun, ...writes, client.query('COMMIT')]);
     const failed = settled.find((each) => each.status === 'rejected');
-    if (failed) throw failed.reason;
+    if (failed) throw this.#refused(failed.reason);
     // NOTE: COMMIT of an aborted transaction succeeds, as ROLLBACK.
     const last = settled.at(-1);
     const outcome = last?.status === 'fulfilled' ? (last.value as { command: string }).command : '';
     if (outcome !== 'COMMIT') throw internal({ cause: new Error(`the transaction ended as ${outcome}`) });
+    if (once) once.state = 'recorded';
     return this.#events.length;
+  }
+
+  #refused(reason: unknown): unknown {
+    const { once } = this.context;
+    if (!once || !isRanAlready(reason)) return reason;
+    once.state = 'ran-already';
+    return new RanAlready();
   }
 
   async rollback(): Promise<void> {

@@ -9,7 +9,7 @@ export function actorOf(caller: Caller, actAs?: string): string {
 }
 
 /** What a transaction needs of the call or event in which it runs. */
-export type WriteContext = Pick<Context, 'requestId' | 'deadline'> & {
+export type WriteContext = Pick<Context, 'requestId' | 'deadline' | 'once'> & {
   readonly actor: string;
   readonly traceparent?: string;
 };
@@ -20,5 +20,6 @@ export function writeContext(context: Context): WriteContext {
     requestId: context.requestId,
     deadline: context.deadline,
     ...(context.traceparent ? { traceparent: context.traceparent } : {}),
+    ...(context.once ? { once: context.once } : {}),
   };
 }

@@ -10,6 +10,7 @@ import { Consumer } from '../events/consumer.js';
 import type { EventHandler } from '../events/handler.js';
 import { Leader, type LeaderWork } from '../events/leader.js';
 import { Relay } from '../events/relay.js';
+import { KeptAnswers } from '../idempotency/kept-answers.js';
 import { collectProcessMetrics } from '../telemetry/metrics.js';
 import { startTracing } from '../telemetry/tracing.js';
 import { Bus } from '../transport/bus.js';
@@ -72,7 +73,9 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
     ],
     exports: [Bus, BusCaller, Db, Health, LOG],
   };
-  const server = new BusServer(options.name, bus, new CallerVerifier(options.name, config.callerKey), log);
+  const answers = new KeptAnswers(writePool(source));
+  const verifier = new CallerVerifier(options.name, config.callerKey);
+  const server = new BusServer(options.name, bus, verifier, answers, log);
   const app: INestMicroservice = await NestFactory.createMicroservice(
     { module: PlatformModule, imports: [platform, options.module] },
     { strategy: server, logger: new NestLog(log), abortOnError: false },
@@ -81,6 +84,7 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
   await app.listen();
 
   leader.add(relay);
+  leader.add(answers);
   const handlers = (options.consumers ?? []).map((type) => app.get<EventHandler>(type, { strict: false }));
   for (const [from, group] of bySource(handlers)) {
     leader.add(new Consumer(options.name, from, group, { bus, db, log }));
@@ -120,7 +124,7 @@ function bySource(handlers: readonly EventHandler[]): Map<string, EventHandler[]
   return groups;
 }
 
-/** The pool behind TypeORM, for the relay's two statements. */
+/** The pool behind TypeORM, for the statements of the relay and of kept answers. */
 const writePool = (source: DataSource): Pool => (source.driver as unknown as { master: Pool }).master;
 
 /** Brings a service's database to the newest migration and leaves; DATABASE_URL is all it needs. */

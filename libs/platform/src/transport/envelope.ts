@@ -1,5 +1,5 @@
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
-import type { Context } from '@erato/contracts/kit/context';
+import type { Context, Repeatable } from '@erato/contracts/kit/context';
 import { header } from './headers.js';
 import { WrittenHeaders } from './written-headers.js';
 
@@ -8,6 +8,7 @@ export type Envelope = Pick<Context, 'requestId' | 'deadline'> &
   Partial<Pick<Context, 'actAs' | 'traceparent' | 'consistency' | 'ifMatch' | 'signature'>> & {
     /** The caller as encoded by the gateway; absent where a service calls for itself. */
     readonly encodedCaller?: string;
+    readonly once?: Repeatable;
   };
 
 /** Stands between the fields; none of them can hold it. */
@@ -32,6 +33,7 @@ export function writeEnvelope(envelope: Envelope): MsgHdrs {
   return new WrittenHeaders([
     [header.call, written],
     [header.traceparent, envelope.traceparent ?? ''],
+    [header.once, envelope.once ? writeOnce(envelope.once) : ''],
   ]);
 }
 
@@ -41,9 +43,11 @@ const nothing: Envelope = { requestId: '', deadline: NaN };
 export function readEnvelope(message: Msg): Envelope {
   let call = '';
   let traceparent = '';
+  let once = '';
   for (const [name, [value = '']] of message.headers ?? []) {
     if (name === header.call) call = value;
     else if (name === header.traceparent) traceparent = value;
+    else if (name === header.once) once = value;
   }
   const parts = call.split(separator);
   if (parts.length !== fields) return nothing;
@@ -57,5 +61,14 @@ export function readEnvelope(message: Msg): Envelope {
     ...(consistency ? { consistency: Number(consistency) } : {}),
     ...(ifMatch ? { ifMatch: ifMatch.split(',').map(Number) } : {}),
     ...(traceparent ? { traceparent } : {}),
+    ...(once ? { once: readOnce(once) } : {}),
   };
+}
+
+const writeOnce = ({ name, asked, again }: Repeatable): string =>
+  [name, asked, again ? 1 : 0].join(separator);
+
+function readOnce(written: string): Repeatable {
+  const [name = '', asked = '', again] = written.split(separator);
+  return { name, asked, again: again === '1' };
 }

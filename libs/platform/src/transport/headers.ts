@@ -2,6 +2,8 @@
 export const header = {
   /** Of a call: caller, signature, deadline and the rest of its context in one ({@link ./envelope.ts}). */
   call: 'Erato-Call',
+  /** Of a call with an Idempotency-Key: what makes it the same request. */
+  once: 'Erato-Once',
   traceparent: 'traceparent',
   /** In answers: the kind of failure; absent on success. */
   failure: 'Erato-Failure',

@@ -5,14 +5,17 @@ import type { Histogram } from 'prom-client';
 import { lastValueFrom, isObservable, throwError, type Observable } from 'rxjs';
 import type { AnyCall } from '@erato/contracts/kit/call';
 import {
+  alreadyDone,
   Failure,
+  idempotencyConflict,
   internal,
   notFound,
   timedOut,
   unauthenticated,
   commonFailures,
 } from '@erato/contracts/kit/failure';
-import type { Context } from '@erato/contracts/kit/context';
+import type { Context, Once } from '@erato/contracts/kit/context';
+import type { GivenAnswer, KeptAnswers } from '../idempotency/kept-answers.js';
 import { callDuration } from '../telemetry/metrics.js';
 import { inSpan } from '../telemetry/tracing.js';
 import type { Log } from '../service/log.js';
@@ -34,6 +37,9 @@ interface Endpoint {
   /** The histogram of its successes: finding it by labels each time costs more than counting. */
   readonly succeeded: Histogram.Internal<string>;
 }
+
+/** What a request with an Idempotency-Key can end with besides. */
+const onceFailures = [alreadyDone, idempotencyConflict];
 
 /** Keeps what a handler threw as it is, where Nest would make a text of it. */
 @Catch()
@@ -59,6 +65,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     private readonly service: string,
     private readonly bus: Bus,
     private readonly verifier: CallerVerifier,
+    private readonly answers: KeptAnswers,
     private readonly log: Log,
   ) {
     super();
@@ -72,7 +79,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
         call,
         handle,
         validate: validatorFor(call.request),
-        fails: new Set([...commonFailures, ...call.fails].map((type) => type.code)),
+        fails: new Set([...commonFailures, ...onceFailures, ...call.fails].map((type) => type.code)),
         succeeded: callDuration.labels(call.subject, 'ok'),
       });
       this.#micro.add(call);
@@ -131,14 +138,45 @@ export class BusServer extends Server implements CustomTransportStrategy {
     if (context.deadline <= Date.now()) throw timedOut();
     const input: unknown = message.data.length === 0 ? {} : parse(message.data);
     validate(input);
-    const value: unknown = await inSpan(call.subject, context.traceparent, async () => {
-      const result: unknown = await handle(input, context);
-      return isObservable(result) ? lastValueFrom(result) : result;
-    });
-    this.#respond(message, encode(call, value), {
-      version: versionOf(value),
-      location: call.creates ? fillPath(call.creates, value, input) : '',
-    });
+    const give = ({ body, version, location }: GivenAnswer): void =>
+      this.#respond(message, body, { version, location });
+    const answer = async (): Promise<GivenAnswer> => {
+      const value: unknown = await inSpan(call.subject, context.traceparent, async () => {
+        const result: unknown = await handle(input, context);
+        return isObservable(result) ? lastValueFrom(result) : result;
+      });
+      const location = call.creates ? fillPath(call.creates, value, input) : '';
+      return { body: encode(call, value), version: versionOf(value), location };
+    };
+    if (!context.once) give(await answer());
+    else await this.#once(context.once, call, answer, give);
+  }
+
+  /** Carries out what takes effect once, or gives the answer of the try that did. */
+  async #once(
+    once: Once,
+    call: AnyCall,
+    answer: () => Promise<GivenAnswer>,
+    give: (given: GivenAnswer) => void,
+  ): Promise<void> {
+    const known = once.again ? await this.answers.find(once) : null;
+    if (known) {
+      give(known);
+      return;
+    }
+    try {
+      const given = await answer();
+      give(given);
+      if (once.state !== 'recorded' || call.secret) return;
+      this.answers
+        .keep(once, given)
+        .catch((err: unknown) => this.log.warn({ err, subject: call.subject }, 'an answer was not kept'));
+    } catch (thrown) {
+      if (once.state === 'recorded') await this.answers.forget(once);
+      const earlier = once.state === 'ran-already' ? await this.answers.find(once) : null;
+      if (!earlier) throw thrown;
+      give(earlier);
+    }
   }
 
   #context(call: AnyCall, message: Msg): Context {
@@ -147,7 +185,14 @@ export class BusServer extends Server implements CustomTransportStrategy {
     const facts = { caller: encodedCaller, requestId, deadline, actAs };
     const caller = call.http ? this.verifier.verify(call.subject, facts, signature) : serviceItself;
     if (!caller) throw unauthenticated({ detail: 'The caller was not signed by the gateway.' });
-    return { ...envelope, caller, encodedCaller, signature };
+    const { once, ...rest } = envelope;
+    return {
+      ...rest,
+      caller,
+      encodedCaller,
+      signature,
+      ...(once ? { once: { ...once, run: crypto.randomUUID(), state: 'open' } } : {}),
+    };
   }
 
   /** What leaves the service: a declared failure as it is, anything else as `internal`, with the cause in the log. */

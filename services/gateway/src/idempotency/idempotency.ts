@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm, type KV, type KvEntry } from '@nats-io/kv';
-import { unavailable } from '@erato/contracts/kit/failure';
+import type { Repeatable } from '@erato/contracts/kit/context';
+import { alreadyDone, idempotencyConflict, unavailable } from '@erato/contracts/kit/failure';
 import { Bus } from '@erato/platform/transport/bus';
-import {
-  headerInvalid,
-  idempotencyConflict,
-  idempotencyInProgress,
-  alreadyDone,
-} from '../problem/failures.js';
+import { headerInvalid, idempotencyInProgress } from '../problem/failures.js';
 
 /** An answer as it is kept and given again. */
 export interface KeptAnswer {
@@ -37,14 +33,15 @@ export interface IdempotentRequest {
 }
 
 /** The first request has this slot; whoever has it must keep or release it. */
-export interface Slot {
-  readonly name: string;
-  readonly asked: string;
+export interface Slot extends Repeatable {
   readonly revision: number;
 }
 
-/** A request that has not ended by then died with its gateway: no deadline is longer. */
-const runningMs = 15_000;
+/**
+ * A request that has not ended by then died with its gateway, or its answer came too late: no deadline is longer. Whether
+ * it was carried out its service knows.
+ */
+const runningMs = 6_000;
 /** Answers above this are not kept: POST answers are single objects, and a message on the bus has a bound. */
 const maxAnswer = 256 * 1024;
 
@@ -69,7 +66,7 @@ export class Idempotency {
     const mark: Mark = { state: 'running', asked, at: Date.now() };
     return this.#guarded(async (bucket) => {
       const created = await createOnce(bucket, name, mark);
-      if (created !== null) return { slot: { name, asked, revision: created } };
+      if (created !== null) return { slot: { name, asked, again: false, revision: created } };
       const entry = await bucket.get(name);
       if (!entry || entry.operation !== 'PUT') throw idempotencyInProgress({ retryAfter: 1 });
       return this.#meet(bucket, entry, mark);
@@ -101,7 +98,7 @@ export class Idempotency {
     if (mark.at - first.at < runningMs) throw idempotencyInProgress({ retryAfter: 1 });
     const revision = await updateOnce(bucket, entry, mark);
     if (revision === null) throw idempotencyInProgress({ retryAfter: 1 });
-    return { slot: { name: entry.key, asked: mark.asked, revision } };
+    return { slot: { name: entry.key, asked: mark.asked, again: true, revision } };
   }
 
   async #guarded<T>(work: (bucket: KV) => Promise<T>): Promise<T> {

@@ -29,20 +29,10 @@ export const headerInvalid = failure(
   'header_invalid',
   'A header has a value that cannot be read.',
 );
-export const idempotencyConflict = failure(
-  'conflict',
-  'idempotency_conflict',
-  'This Idempotency-Key was used for another request.',
-);
 export const idempotencyInProgress = failure(
   'conflict',
   'idempotency_in_progress',
   'The first request with this Idempotency-Key is still running.',
-);
-export const alreadyDone = failure(
-  'conflict',
-  'already_done',
-  'This was done already; its answer held a secret and was not kept.',
 );
 export const webhooksNotConfigured = failure(
   'unavailable',

@@ -102,10 +102,10 @@ export class Exchange {
   ): Promise<RawReply> {
     let answer: RawReply;
     try {
-      answer = await this.bus.raw(route.call, input, context);
+      answer = await this.bus.raw(route.call, input, { ...context, once: slot });
     } catch (error) {
-      // NOTE: after a time-out the handler may still have run, so the slot stays taken until it is stale.
-      if (!(error instanceof Failure) || error.kind !== 'timeout') await this.idempotency.release(slot);
+      // NOTE: who waited until the deadline does not know whether the handler ran: the slot stays taken until it is stale.
+      if (Date.now() < context.deadline) await this.idempotency.release(slot);
       throw error;
     }
     // NOTE: the handler has run; where the store is away meanwhile its answer matters more than its repetition.

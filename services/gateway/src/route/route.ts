@@ -1,11 +1,14 @@
 import type { AnyCall, Method } from '@erato/contracts/kit/call';
 import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
-import { commonFailures, type FailureType } from '@erato/contracts/kit/failure';
+import {
+  alreadyDone,
+  commonFailures,
+  idempotencyConflict,
+  type FailureType,
+} from '@erato/contracts/kit/failure';
 import {
   actAsNotAllowed,
-  alreadyDone,
   headerInvalid,
-  idempotencyConflict,
   idempotencyInProgress,
   malformedBody,
   wrongMediaType,
@@ -77,8 +80,7 @@ export function failuresOf({ call, method, takesBody }: Route): readonly Failure
     headerInvalid,
     ...(takesBody ? [malformedBody, wrongMediaType] : []),
     actAsNotAllowed,
-    ...(method === 'POST' ? [idempotencyConflict, idempotencyInProgress] : []),
-    ...(method === 'POST' && call.secret ? [alreadyDone] : []),
+    ...(method === 'POST' ? [idempotencyConflict, idempotencyInProgress, alreadyDone] : []),
     ...call.fails,
   ];
 }

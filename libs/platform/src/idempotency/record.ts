@@ -1,0 +1,33 @@
+import type { Once } from '@erato/contracts/kit/context';
+import { statement } from '../database/statement.js';
+
+/**
+ * Records in a transaction that the request was carried out. A row that another try has left refuses it, by the NULL that no
+ * `run` may be, and with it the transaction: so a request takes effect once, whoever tries it and when. Several transactions of
+ * one try share the row, and one that is a day old counts no more.
+ */
+const insert = statement(`
+  INSERT INTO kept_answers (name, asked, run) VALUES ($1, $2, $3)
+  ON CONFLICT (name) DO UPDATE SET asked = EXCLUDED.asked, body = NULL, version = NULL, location = NULL, made_at = now(),
+    run = CASE WHEN kept_answers.run = EXCLUDED.run OR kept_answers.made_at < now() - interval '24 hours' THEN EXCLUDED.run END`);
+
+export const recordOf = ({ name, asked, run }: Once): { name: string; text: string; values: string[] } => ({
+  ...insert,
+  values: [name, asked, run],
+});
+
+/** Thrown where another try was there before; what it answered is to be given again. */
+export class RanAlready extends Error {
+  constructor() {
+    super('the request was carried out by another try');
+  }
+}
+
+/** Whether a statement of the transaction failed because of that. */
+export const isRanAlready = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  error.code === '23502' &&
+  'table' in error &&
+  error.table === 'kept_answers';
