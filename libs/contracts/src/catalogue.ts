@@ -9,6 +9,7 @@ import { members as objectMembers, roleAssignments } from './authz/role-assignme
 import { roles } from './authz/role.js';
 import { albums } from './content/album.js';
 import { artworks } from './content/artwork.js';
+import { workspaceMembers } from './authz/workspace-member.js';
 import { authors } from './content/author.js';
 import { clicks } from './content/click.js';
 import { resourceLinks, workspaceLinks } from './content/link.js';
@@ -56,6 +57,7 @@ export const tables: readonly CallTable[] = [
   checks,
   permissionChanges,
   workspaces,
+  workspaceMembers,
   workspaceLinks,
   transfers,
   resources,

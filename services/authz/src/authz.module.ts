@@ -13,6 +13,9 @@ import { FactsHandlers } from './fact/facts.handlers.js';
 import { LocalFacts } from './fact/local-facts.js';
 import { Writes } from './ledger/writes.js';
 import { DescribeObjects } from './object/describe-objects.js';
+import { ChangeMembers } from './member/change-member.js';
+import { WorkspaceMemberReads } from './member/member.reads.js';
+import { WorkspaceMemberHandlers } from './member/workspace-member.handlers.js';
 import { Descriptions } from './object/descriptions.js';
 import { ChangePermissions } from './permission/change-permission.js';
 import { PermissionHandlers } from './permission/permission.handlers.js';
@@ -52,6 +55,7 @@ class Invalidation implements OnModuleDestroy {
     RoleHandlers,
     RoleAssignmentHandlers,
     MemberHandlers,
+    WorkspaceMemberHandlers,
     CheckHandlers,
     DecisionHandlers,
     ChangeHandlers,
@@ -77,6 +81,8 @@ class Invalidation implements OnModuleDestroy {
     AssignRole,
     EndAssignment,
     SetOwners,
+    WorkspaceMemberReads,
+    ChangeMembers,
     AnswerChecks,
     Removals,
     ...consumers,

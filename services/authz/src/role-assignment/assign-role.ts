@@ -8,6 +8,7 @@ import {
   tooManyAssignments,
   type WrittenRoleAssignment,
 } from '@erato/contracts/authz/role-assignment';
+import { alreadyMember } from '@erato/contracts/identity/member';
 import type { Context } from '@erato/contracts/kit/context';
 import { invalidField, permissionDenied } from '@erato/contracts/kit/failure';
 import { Db } from '@erato/platform/database/db';
@@ -49,7 +50,12 @@ export class AssignRole {
     private readonly writes: Writes,
   ) {}
 
-  async assign(context: Context, input: NewRoleAssignment): Promise<WrittenRoleAssignment> {
+  /** `first`: only to who has no role in force on the object yet; others are members already. */
+  async assign(
+    context: Context,
+    input: NewRoleAssignment,
+    which: 'any' | 'first' = 'any',
+  ): Promise<WrittenRoleAssignment> {
     if ((input.roleId === undefined) === (input.role === undefined)) {
       throw invalidField('roleId', 'required', 'name the role by roleId or by role');
     }
@@ -63,6 +69,7 @@ export class AssignRole {
       const inside = await this.authority.requireInside(at, judge, caller, managesMembers, [object]);
       const now = await roleFor(tx, { roleId: role.id }, object, inside.pathOf(object));
       if (!inside.holdsGrants(caller, object, now.grants)) throw permissionDenied();
+      if (which === 'first') await requireNone(tx, input);
       return assignRow(tx, ledger, input, now);
     });
     return { ...toAssignment(value), revision };
@@ -80,6 +87,21 @@ export class AssignRole {
   }
 }
 
+const keyOf = ({ subjectType, subjectId, objectType, objectId }: NewRoleAssignment): string[] => [
+  subjectType,
+  subjectId,
+  objectType,
+  objectId,
+];
+
+const isOver = ({ expiresAt }: AssignmentRow): boolean =>
+  expiresAt !== null && expiresAt.getTime() <= Date.now();
+
+async function requireNone(tx: Tx, input: NewRoleAssignment): Promise<void> {
+  const held = await tx.rows<AssignmentRow & QueryResultRow>(ofSubject, keyOf(input));
+  if (!held.every(isOver)) throw alreadyMember();
+}
+
 async function assignRow(
   tx: Tx,
   ledger: Ledger,
@@ -87,11 +109,9 @@ async function assignRow(
   role: RoleEntity,
 ): Promise<AssignmentRow> {
   const { subjectType, subjectId, objectType, objectId } = input;
-  const key = [subjectType, subjectId, objectType, objectId];
-  const there = await tx.rows<AssignmentRow & QueryResultRow>(ofSubject, key);
+  const there = await tx.rows<AssignmentRow & QueryResultRow>(ofSubject, keyOf(input));
   const same = there.find(({ roleId }) => roleId === role.id);
-  const isOver = same?.expiresAt ? same.expiresAt.getTime() <= Date.now() : false;
-  if (same && !isOver && !input.replace) throw assignmentExists({ extra: { assignmentId: same.id } });
+  if (same && !isOver(same) && !input.replace) throw assignmentExists({ extra: { assignmentId: same.id } });
   const replaced = there.filter((row) => !row.isOwner && (row === same || input.replace === true));
   for (const row of replaced) {
     await tx.delete(RoleAssignmentEntity, { id: row.id });
