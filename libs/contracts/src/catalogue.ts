@@ -19,6 +19,7 @@ import { pages } from './content/page.js';
 import { posts } from './content/post.js';
 import { pressReleases } from './content/press-release.js';
 import { resources } from './content/resource.js';
+import { revisions } from './content/revision.js';
 import { songs } from './content/song.js';
 import { tracks } from './content/track.js';
 import { transfers } from './content/transfer.js';
@@ -67,6 +68,7 @@ export const tables: readonly CallTable[] = [
   artworks,
   pressReleases,
   tracks,
+  revisions,
   authors,
   resourceLinks,
   linkStats,

@@ -46,6 +46,11 @@ import { ResourceReads } from './resource/resource.reads.js';
 import { ResourceTexts } from './resource/resource-texts.js';
 import { SingleResources } from './resource/single-resource.js';
 import { UpdateResources } from './resource/update-resource.js';
+import { ReadableRevisions } from './revision/readable-revisions.js';
+import { RestoredAuthors } from './revision/restored-authors.js';
+import { RestoredTracks } from './revision/restored-tracks.js';
+import { RestoreRevisions } from './revision/restore-revision.js';
+import { RevisionHandlers } from './revision/revision.handlers.js';
 import { SongHandlers } from './song/song.handlers.js';
 import { TrackChanges } from './track/change-tracks.js';
 import { ReadableTracks } from './track/readable-tracks.js';
@@ -94,6 +99,7 @@ const transfers = [TransferReads, TransferParties, RequestTransfers, SettleTrans
 const clicks = [ClickCounter, StoreClicks, VisitorSalts, ForgetVisitors];
 const pages = [WorkspacePages, ResourcePages];
 const parts = [PartRoutes, ReadableTracks, TrackChanges];
+const revisions = [ReadableRevisions, RestoreRevisions, RestoredAuthors, RestoredTracks];
 const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
 
 @Module({
@@ -109,6 +115,7 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     ArtworkHandlers,
     PressReleaseHandlers,
     TrackHandlers,
+    RevisionHandlers,
     AuthorHandlers,
     ResourceLinkHandlers,
     ClickHandlers,
@@ -122,6 +129,7 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     ...workspaces,
     ...resources,
     ...parts,
+    ...revisions,
     ...authors,
     ...clicks,
     ...transfers,

@@ -21,10 +21,12 @@ import { ClosedThemes1763730000001 } from './migrations/1763730000001-closed-the
 import { SongsAndAlbums1763731000000 } from './migrations/1763731000000-songs-and-albums.js';
 import { WorkspaceTransfers1763730000002 } from './migrations/1763730000002-workspace-transfers.js';
 import { ArtworksAndPressReleases1763732000000 } from './migrations/1763732000000-artworks-and-press-releases.js';
+import { ResourceRevisions1763733000000 } from './migrations/1763733000000-resource-revisions.js';
 import { PostEntity } from './post/post.entity.js';
 import { PressReleaseEntity } from './press-release/press-release.entity.js';
 import { PublishDue } from './resource/publish-due.js';
 import { ResourceEntity } from './resource/resource.entity.js';
+import { RevisionEntity } from './revision/revision.entity.js';
 import { SongEntity } from './song/song.entity.js';
 import { TrackEntity } from './track/track.entity.js';
 import { TransferEntity } from './transfer/transfer.entity.js';
@@ -39,6 +41,7 @@ export const contentService = {
     entities: [
       ...[WorkspaceEntity, ResourceEntity, AuthorEntity, LinkEntity, LinkClickEntity, TransferEntity],
       ...[PostEntity, SongEntity, AlbumEntity, TrackEntity, ArtworkEntity, PressReleaseEntity],
+      RevisionEntity,
     ],
     migrations: [
       WorkspacesAndResources1751000000000,
@@ -48,6 +51,7 @@ export const contentService = {
       WorkspaceTransfers1763730000002,
       SongsAndAlbums1763731000000,
       ArtworksAndPressReleases1763732000000,
+      ResourceRevisions1763733000000,
     ],
   },
   consumers: [OnObjectChanged, OnSubjectChanged, OnRoleChanged, OnActionChanged, OnUserDeleted],

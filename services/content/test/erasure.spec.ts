@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { authors } from '@erato/contracts/content/author';
 import { erasureCompleted } from '@erato/contracts/content/events';
 import { resources } from '@erato/contracts/content/resource';
+import { revisions } from '@erato/contracts/content/revision';
 import { workspaces } from '@erato/contracts/content/workspace';
 import type { Caller } from '@erato/contracts/kit/context';
 import { asService } from '@erato/testing/client';
@@ -48,6 +49,8 @@ describe('a user who is deleted', () => {
       authors: [user('user_mia'), user('user_tom')],
     });
     await world.as(tom).call(authors.accept, { id: together.id });
+    await world.as(tom).call(resources.update, { id: together.id, title: 'Still together' });
+    await world.as(mia).call(resources.update, { id: together.id, title: 'Together' });
     const labels = await world.aPost(admin, {
       title: 'Of the label',
       authors: [user('user_boss'), user('user_tom')],
@@ -75,6 +78,11 @@ describe('a user who is deleted', () => {
       expect(await gone).toMatchObject({ code: 'not_found' });
     }
     expect(await names(together.id)).toEqual(['user_mia']);
+    const history = await world.as(mia).call(revisions.list, { id: together.id });
+    expect(history.data.map(({ editedBy, snapshot }) => [editedBy, snapshot.authors.length])).toEqual([
+      ['user:user_mia', 1],
+      ['user:deleted', 1],
+    ]);
     expect(await names(labels.id)).toEqual(['deleted']);
     expect(await world.as(mia).call(workspaces.get, { id: shared.id })).toMatchObject({
       name: 'Deleted workspace',
@@ -84,7 +92,7 @@ describe('a user who is deleted', () => {
     expect((await world.as(world.user('eve')).failure(resources.get, { id: inShared.id })).code).toBe(
       'not_found',
     );
-    for (const table of ['workspaces', 'resources', 'resource_authors']) {
+    for (const table of ['workspaces', 'resources', 'resource_authors', 'resource_revisions']) {
       const { rows } = await world.database.query(`SELECT 1 FROM ${table} t WHERE t::text LIKE '%user_tom%'`);
       expect([table, rows]).toEqual([table, []]);
     }

@@ -21,5 +21,6 @@ export const albumType: PartType = {
   json: jsonOf({ releaseDate: 'p.release_date', coverArtUrl: 'p.cover_art_url', upc: 'p.upc' }),
   make: prepare,
   patch: (standing: Album, patch: AlbumPatch, path) => prepare({ ...standing, ...patch }, path),
+  given: (shown: Album): NewAlbum => shown,
   textOf: () => null,
 };

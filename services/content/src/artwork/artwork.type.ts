@@ -25,5 +25,6 @@ export const artworkType: PartType = {
   make: (given: NewArtwork, path) => prepare(given, path, null),
   patch: (standing: Artwork, patch: ArtworkPatch, path) =>
     prepare({ ...standing, ...patch }, path, standing.mediaId),
+  given: ({ imageUrl, medium, year, alt }: Artwork): NewArtwork => ({ imageUrl, medium, year, alt }),
   textOf: () => null,
 };

@@ -17,6 +17,7 @@ import { resourceTarget } from '../access/targets.js';
 import { refreshPaths } from '../resource/access-path.js';
 import { lockResource, ResourceWrites, touchResource } from '../resource/resource-writes.js';
 import { ResourceReads } from '../resource/resource.reads.js';
+import { keepRevision } from '../revision/keep-revision.js';
 import { AuthorEntity } from './author.entity.js';
 import { authorFact, authorsOf, isSame, toAuthor, type AuthorRow } from './author-view.js';
 import { Naming } from './naming.js';
@@ -47,6 +48,7 @@ export class AddAuthors {
       if (given.authorType === 'workspace' && !(await tx.row(lockWorkspace, [given.authorId]))) {
         throw authorNotAllowed();
       }
+      await keepRevision(tx, row);
       const author = { ...given, position: (authors.at(-1)?.position ?? 0) + 1 };
       await tx.insert(AuthorEntity, { ...author, resourceId: row.id, shown: false });
       await refreshPaths(tx, [row.id]);

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { authorNotAllowed, type AuthorRef, type NewAuthor } from '@erato/contracts/content/author';
+import {
+  authorNotAllowed,
+  type AuthorRef,
+  type AuthorType,
+  type NewAuthor,
+} from '@erato/contracts/content/author';
 import type { Context } from '@erato/contracts/kit/context';
 import { invalidField } from '@erato/contracts/kit/failure';
 import { principals } from '@erato/contracts/identity/principal';
@@ -28,49 +33,55 @@ export class Naming {
     about: { path: string; first: number; now: Date },
   ): Promise<AuthorRow[]> {
     requireOnce(named, about.path);
-    const { subjectType, subjectId } = context.caller;
-    const isCaller = (author: AuthorRef): boolean =>
-      author.authorType === subjectType && author.authorId === subjectId;
-    const others = named.filter((author) => !isCaller(author));
-    await Promise.all([
-      this.#requireWorkspaces(
-        context,
-        others.filter(({ authorType }) => authorType === 'workspace'),
-      ),
-      this.#requireUsers(
-        context,
-        others.filter(({ authorType }) => authorType === 'user'),
-        about.path,
-      ),
+    const { workspaces, users } = await this.refused(context, named);
+    if (workspaces.length > 0) throw authorNotAllowed();
+    const [unknown] = users;
+    if (unknown) throw invalidField(about.path, 'unknown_subject', `there is no user ${unknown.authorId}`);
+    return named.map((author, at) => toRow(context, author, { position: about.first + at, now: about.now }));
+  }
+
+  /** Those whom the caller cannot name: workspaces that are gone or not his to use, users who do not exist. */
+  async refused(
+    context: Context,
+    named: readonly NewAuthor[],
+  ): Promise<{ workspaces: NewAuthor[]; users: NewAuthor[] }> {
+    const others = named.filter((author) => !isCaller(context, author));
+    const of = (type: AuthorType) => others.filter(({ authorType }) => authorType === type);
+    const [workspaces, users] = await Promise.all([
+      this.#refusedWorkspaces(context, of('workspace')),
+      this.#unknownUsers(context, of('user')),
     ]);
-    return named.map((author, at) => ({
-      authorType: author.authorType,
-      authorId: author.authorId,
-      role: author.role ?? null,
-      position: about.first + at,
-      addedAt: about.now,
-      acceptedAt: author.authorType === 'workspace' || isCaller(author) ? about.now : null,
-    }));
+    return { workspaces, users };
   }
 
-  async #requireWorkspaces(context: Context, named: readonly NewAuthor[]): Promise<void> {
-    const ids = named.map(({ authorId }) => authorId);
-    if (ids.length === 0) return;
-    if (!ids.every((id) => uuid.test(id))) throw authorNotAllowed();
-    const found = await this.workspaces.findAll(ids);
-    if (found.size < ids.length) throw authorNotAllowed();
-    const targets = [...found.values()].map(workspaceTarget);
-    const allowed = await this.policy.allows(context, 'update', targets);
-    if (!allowed.every(Boolean)) throw authorNotAllowed();
+  async #refusedWorkspaces(context: Context, named: readonly NewAuthor[]): Promise<NewAuthor[]> {
+    const ids = named.map(({ authorId }) => authorId).filter((id) => uuid.test(id));
+    const found = ids.length === 0 ? [] : [...(await this.workspaces.findAll(ids)).values()];
+    const allowed = await this.policy.allows(context, 'update', found.map(workspaceTarget));
+    const usable = new Set(found.filter((_, at) => allowed[at]).map(({ id }) => id));
+    return named.filter(({ authorId }) => !usable.has(authorId));
   }
 
-  async #requireUsers(context: Context, named: readonly NewAuthor[], path: string): Promise<void> {
-    if (named.length === 0) return;
+  async #unknownUsers(context: Context, named: readonly NewAuthor[]): Promise<NewAuthor[]> {
+    if (named.length === 0) return [];
     const subjects = named.map(({ authorId: id }) => ({ type: 'user' as const, id }));
     const known = await this.bus.call(principals.find, { subjects }, ownContext(context));
-    const unknown = named.find(({ authorId }) => !known.some(({ id }) => id === authorId));
-    if (unknown) throw invalidField(path, 'unknown_subject', `there is no user ${unknown.authorId}`);
+    return named.filter(({ authorId }) => !known.some(({ id }) => id === authorId));
   }
+}
+
+const isCaller = ({ caller }: Context, author: AuthorRef): boolean =>
+  author.authorType === caller.subjectType && author.authorId === caller.subjectId;
+
+/** Workspaces and the caller himself are authors at once, another user is pending until he accepts. */
+export function toRow(
+  context: Context,
+  author: NewAuthor,
+  { position, now }: { position: number; now: Date },
+): AuthorRow {
+  const { authorType, authorId, role = null } = author;
+  const acceptedAt = authorType === 'workspace' || isCaller(context, author) ? now : null;
+  return { authorType, authorId, role, position, addedAt: now, acceptedAt };
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -11,6 +11,7 @@ import { requireVersion } from '../access/versions.js';
 import { refreshPaths } from '../resource/access-path.js';
 import { lockResource, touchResource } from '../resource/resource-writes.js';
 import type { ResourceRow } from '../resource/resource-view.js';
+import { keepRevision } from '../revision/keep-revision.js';
 import { AuthorEntity } from './author.entity.js';
 import { authorFact, authorsOf, isSame, type AuthorRow } from './author-view.js';
 
@@ -34,6 +35,7 @@ export class RemoveAuthors {
       requireVersion(context, row);
       if (!author) throw notFound({ detail: 'There is no such author.' });
       if (!authors.some((other) => other !== author && other.acceptedAt)) throw lastAuthor();
+      await keepRevision(tx, row);
       await removeAuthor(tx, row, author);
     });
   }

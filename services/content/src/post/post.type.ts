@@ -20,5 +20,6 @@ export const postType: PartType = {
   json: jsonOf({ body: 'p.body', bodyHtml: 'p.body_html', featuredImage: 'p.featured_image' }),
   make: prepare,
   patch: (standing: Post, patch: PostPatch, path, tools) => prepare({ ...standing, ...patch }, path, tools),
+  given: ({ body, featuredImage }: Post): NewPost => ({ body, featuredImage }),
   textOf: (shown: Post) => textOf(shown.bodyHtml),
 };

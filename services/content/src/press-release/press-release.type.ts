@@ -28,5 +28,10 @@ export const pressReleaseType: PartType = {
   make: prepare,
   patch: (standing: PressRelease, patch: PressReleasePatch, path, tools) =>
     prepare({ ...standing, ...patch }, path, tools),
+  given: ({ body, contact, boilerplate }: PressRelease): NewPressRelease => ({
+    body,
+    contact,
+    boilerplate,
+  }),
   textOf: (shown: PressRelease) => textOf(shown.bodyHtml),
 };

@@ -4,6 +4,9 @@ import type { Renderer } from '../post/renderer.js';
 /** The typed part of a resource of any type, as it is shown. */
 export type AnyPart = NonNullable<Parts<'shown'>[PartName]>;
 
+/** The typed part of a resource of any type, as it can be given. */
+type GivenPart = NonNullable<Parts<'made'>[PartName]>;
+
 /** What making or patching a part has at hand. */
 export interface PartTools {
   readonly renderer: Renderer;
@@ -37,6 +40,8 @@ export interface PartType {
   make(given: object, path: string, tools: PartTools): Promise<PreparedPart>;
   /** The same for what a merge patch makes of the part that stands. */
   patch(standing: AnyPart, patch: object, path: string, tools: PartTools): Promise<PreparedPart>;
+  /** Of a part that stands what can be given: revisions keep it, and restoring gives it again. */
+  given(shown: AnyPart): GivenPart;
   /** The words of a part that stands, from which an excerpt is cut; null where the type has none. */
   textOf(shown: AnyPart): string | null;
 }

@@ -15,16 +15,21 @@ export class ReadableResources {
   ) {}
 
   async get(context: Context, id: string): Promise<ResourceRow> {
-    return this.#readable(context, await this.reads.find(id));
+    return this.#require(context, 'read', await this.reads.find(id));
+  }
+
+  /** The same for who may update it; `permission_denied` for who may only read it. */
+  async updatable(context: Context, id: string): Promise<ResourceRow> {
+    return this.#require(context, 'update', await this.reads.find(id));
   }
 
   async getByShortId(context: Context, shortId: string): Promise<ResourceRow> {
-    return this.#readable(context, await this.reads.findByShortId(shortId));
+    return this.#require(context, 'read', await this.reads.findByShortId(shortId));
   }
 
-  async #readable(context: Context, row: ResourceRow | null): Promise<ResourceRow> {
+  async #require(context: Context, action: 'read' | 'update', row: ResourceRow | null): Promise<ResourceRow> {
     if (!row) throw notFound();
-    await this.policy.require(context, 'read', resourceTarget(row));
+    await this.policy.require(context, action, resourceTarget(row));
     return row;
   }
 }

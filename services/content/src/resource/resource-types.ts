@@ -1,4 +1,5 @@
 import type { CreateResource, Resource, UpdateResource } from '@erato/contracts/content/resource';
+import type { Snapshot } from '@erato/contracts/content/revision';
 import { resourceParts, type PartName, type ResourceType } from '@erato/contracts/content/resource-parts';
 import { albumType } from '../album/album.type.js';
 import { artworkType } from '../artwork/artwork.type.js';
@@ -20,4 +21,5 @@ export const partTypes: Readonly<Record<ResourceType, PartType | null>> = {
 /** The names of all typed parts; this does not compile while one of the messages that hold parts lacks a field. */
 export const partNames = Object.keys(resourceParts) as PartName[] satisfies readonly (keyof Resource &
   keyof CreateResource &
-  keyof UpdateResource)[];
+  keyof UpdateResource &
+  keyof Snapshot)[];

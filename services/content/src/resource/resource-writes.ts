@@ -8,6 +8,7 @@ import type { Tx } from '@erato/platform/database/tx';
 import { Policy } from '@erato/policy/client/policy';
 import { resourceTarget } from '../access/targets.js';
 import { requireVersion } from '../access/versions.js';
+import { keepRevision } from '../revision/keep-revision.js';
 import { resourceFact } from './resource-facts.js';
 import { resourceColumns, type ResourceRow } from './resource-view.js';
 
@@ -49,9 +50,10 @@ export class ResourceWrites {
     });
   }
 
-  /** A change to a part of it (links, the typed part): moves its version and tells of it. */
+  /** A change to a part of it (links, tracks): keeps what it replaces, moves its version and tells of it. */
   changePart<T>(context: Context, id: string, work: (tx: Tx, row: ResourceRow) => Promise<T>): Promise<T> {
     return this.change(context, id, 'update', async (tx, row) => {
+      await keepRevision(tx, row);
       const value = await work(tx, row);
       const moved = await touchResource(tx, row);
       tx.emit(resourceUpdated, row.id, resourceFact(moved));

@@ -55,5 +55,13 @@ export const songType: PartType = {
     const { mediaId, studioTrackId } = standing;
     return prepare({ ...standing, ...patch }, path, { mediaId, studioTrackId });
   },
+  given: ({ duration, genre, releaseDate, isrc, iswc, audioUrl }: Song): NewSong => ({
+    duration,
+    genre,
+    releaseDate,
+    isrc,
+    iswc,
+    audioUrl,
+  }),
   textOf: () => null,
 };

@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Track } from '@erato/contracts/content/track';
 import type { Context } from '@erato/contracts/kit/context';
 import { Db } from '@erato/platform/database/db';
+import { statement } from '@erato/platform/database/statement';
 import { Policy } from '@erato/policy/client/policy';
-import { resourceTarget } from '../access/targets.js';
+import { accessColumns, resourceTarget, type ResourceAccess } from '../access/targets.js';
 import { readTracks, toTrack } from './track-view.js';
+
+const access = statement(`SELECT ${accessColumns} FROM resources r WHERE r.id = ANY ($1::uuid[])`);
 
 /** Tracks as callers may read them: a song that the caller may not read is left out (content.md, Routes). */
 @Injectable()
@@ -17,8 +20,17 @@ export class ReadableTracks {
   /** Of an album that the caller may read. At most 500, so one batch of decisions on one moment's facts. */
   async of(context: Context, albumId: string): Promise<Track[]> {
     const rows = await readTracks(this.db, albumId);
-    const targets = rows.map(resourceTarget);
-    const allowed = await this.policy.allows(context, 'read', targets);
-    return rows.filter((_, at) => allowed[at]).map((row) => toTrack(row, row));
+    const readable = await this.#readable(context, rows);
+    return rows.filter(({ id }) => readable.has(id)).map((row) => toTrack(row, row));
+  }
+
+  /** Which of these songs stand and may be read. */
+  async among(context: Context, ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#readable(context, await this.db.rows<ResourceAccess>(access, [ids]));
+  }
+
+  async #readable(context: Context, songs: readonly ResourceAccess[]): Promise<ReadonlySet<string>> {
+    const allowed = await this.policy.allows(context, 'read', songs.map(resourceTarget));
+    return new Set(songs.filter((_, at) => allowed[at]).map(({ id }) => id));
   }
 }

@@ -10,6 +10,7 @@ import { removeResources } from '../resource/delete-resource.js';
 import { resourceFact } from '../resource/resource-facts.js';
 import { resourceColumns, type ResourceRow } from '../resource/resource-view.js';
 import { touchResources } from '../resource/resource-writes.js';
+import { forgetInRevisions } from '../revision/forget-user.js';
 import { authoredBy, removeWorkspace } from '../workspace/remove-workspace.js';
 import { workspaceColumns, workspaceFact, type WorkspaceRow } from '../workspace/workspace-view.js';
 
@@ -62,6 +63,7 @@ export class OnUserDeleted implements EventHandler<UserFact> {
     await tx.run(dropTransfers, [userId]);
     await tx.run(forgetTransfers, [userId]);
     await withdraw(tx, userId);
+    await forgetInRevisions(tx, userId);
     tx.emit(erasureCompleted, userId, { userId });
   }
 }
