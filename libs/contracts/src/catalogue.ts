@@ -1,3 +1,4 @@
+import { access } from './authz/access.js';
 import { permissionChanges } from './authz/change.js';
 import { checks } from './authz/check.js';
 import { decisions } from './authz/decision.js';
@@ -56,6 +57,7 @@ export const tables: readonly CallTable[] = [
   roles,
   roleAssignments,
   checks,
+  access,
   permissionChanges,
   workspaces,
   workspaceMembers,

@@ -61,7 +61,8 @@ export interface RuleTrace {
   elements: ElementTrace[];
 }
 
-interface Considered {
+/** A row as a voice hears it. */
+export interface Considered {
   row: RowTrace;
   /** Null: it could not speak whoever asks; `row.why` says why. */
   entry: Entry | null;
@@ -147,7 +148,7 @@ function heard(input: DecisionInput, action: number, voice: Voice): RuleTrace {
 }
 
 /** The rows on an element that address the subject at that voice; of an audience also those that do not reach it. */
-function rowsFor(input: DecisionInput, voice: Voice, element: PathElement): Considered[] {
+export function rowsFor(input: DecisionInput, voice: Voice, element: PathElement): Considered[] {
   const { subject, actions, path } = input;
   const { facts } = rowsOf(input, element);
   const addressed = { user: subject.users, team: subject.teams, organization: subject.organizations };

@@ -2,6 +2,9 @@ import { Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
 import { Bus } from '@erato/platform/transport/bus';
 import { FactsCache } from '@erato/policy/client/facts-cache';
 import { invalidateByEvents } from '@erato/policy/client/invalidation';
+import { AccessHandlers } from './access/access.handlers.js';
+import { ListObjects } from './access/list-objects.js';
+import { ListSubjects } from './access/list-subjects.js';
 import { ChangeHandlers } from './change/change.handlers.js';
 import { AnswerChecks } from './check/answer-checks.js';
 import { CheckHandlers } from './check/check.handlers.js';
@@ -59,6 +62,7 @@ class Invalidation implements OnModuleDestroy {
     CheckHandlers,
     DecisionHandlers,
     ChangeHandlers,
+    AccessHandlers,
     FactsHandlers,
   ],
   providers: [
@@ -84,6 +88,8 @@ class Invalidation implements OnModuleDestroy {
     WorkspaceMemberReads,
     ChangeMembers,
     AnswerChecks,
+    ListObjects,
+    ListSubjects,
     Removals,
     ...consumers,
   ],

@@ -112,6 +112,25 @@ export class Keyset {
     };
   }
 
+  /**
+   * A page of rows that were picked one by one outside SQL, in the order in which they were read: `reached` is the last
+   * one that was looked at, null where nothing lies beyond it. It may hold fewer rows than asked for, or none.
+   */
+  picked<T>(rows: readonly T[], at: (row: T) => Position, reached: Position | null): Page<T> {
+    const [nearest] = rows;
+    const onwards = reached && this.#write(reached);
+    const back = this.#started && nearest ? this.#write(at(nearest)) : null;
+    const { limit } = this;
+    return this.#backward
+      ? { data: rows.toReversed(), meta: { limit, after: back, before: onwards } }
+      : { data: rows, meta: { limit, after: onwards, before: back } };
+  }
+
+  /** Whether the page before a cursor is asked for, so that rows are read against the sort. */
+  get backward(): boolean {
+    return this.#backward;
+  }
+
   #write(position: Position): string {
     return Buffer.from(JSON.stringify([this.#digest(), position.value, position.id])).toString('base64url');
   }

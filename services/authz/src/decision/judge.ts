@@ -1,8 +1,9 @@
+import type { FactSubject } from '@erato/contracts/authz/facts';
 import type { ObjectRef } from '@erato/contracts/authz/object-description';
 import type { ActionTable } from '@erato/policy/actions';
-import type { Facts } from '@erato/policy/client/collected-facts';
+import { Facts } from '@erato/policy/client/collected-facts';
 import { subjectOf, type Target } from '@erato/policy/client/policy';
-import { noRows } from '@erato/policy/compile';
+import { compileSubject, noRows } from '@erato/policy/compile';
 import { defaultOf } from '@erato/policy/default';
 import { decide, type Decision, type DecisionInput } from '@erato/policy/decide';
 import { type Caller, type Grants, objectKey } from '@erato/policy/facts';
@@ -33,6 +34,22 @@ export class Judge {
 
   get actions(): ActionTable {
     return this.facts.actions;
+  }
+
+  /** The same with these subjects, of whom it may then be asked too. */
+  with(subjects: readonly FactSubject[], revision: number): Judge {
+    const facts = new Facts(this.facts.actions);
+    facts.revision = Math.min(this.facts.revision, revision);
+    for (const [key, object] of this.facts.objects) facts.addObject(key, object, this.facts.revision);
+    for (const { type, id, ...own } of subjects) {
+      facts.addSubject(objectKey({ type, id }), compileSubject(type, id, { revision, ...own }), revision);
+    }
+    return new Judge(facts, this.targets);
+  }
+
+  /** Whether there is such an object, with all that lies above it. */
+  knows(object: ObjectRef): boolean {
+    return this.targets.has(objectKey(object));
   }
 
   /** What a decision reads; null where there is no such object. */
@@ -80,6 +97,11 @@ export class Judge {
     return Object.entries(grants).every(([type, actions]) =>
       actions.every((action) => this.holds(caller, object, action, 'allows', type)),
     );
+  }
+
+  /** The users who are authors of the object. */
+  authorsOf(object: ObjectRef): readonly string[] {
+    return this.targets.get(objectKey(object))?.authors ?? [];
   }
 
   /** The objects on the way from this one outwards, itself first. */

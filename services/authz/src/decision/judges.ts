@@ -5,7 +5,7 @@ import { Confirmations } from '@erato/policy/client/confirmations';
 import { Facts } from '@erato/policy/client/collected-facts';
 import { FactsCache, type Wanted } from '@erato/policy/client/facts-cache';
 import { principalsOf, type Target } from '@erato/policy/client/policy';
-import { compileObject, compileSubject } from '@erato/policy/compile';
+import { compileObject } from '@erato/policy/compile';
 import { type Caller, objectKey } from '@erato/policy/facts';
 import { readFacts } from '../fact/fact-rows.js';
 import { Descriptions } from '../object/descriptions.js';
@@ -54,6 +54,25 @@ export class Judges {
     return asked.includes(true) ? this.over(callers, objects, wanted) : null;
   }
 
+  /**
+   * On what the database holds now, past the caches: for lists, which look at more than those should keep. Objects that
+   * were never heard of are asked for first.
+   *
+   * @throws Failure `unavailable`
+   */
+  async reading(
+    reader: Reader,
+    callers: readonly Caller[],
+    objects: readonly ObjectRef[],
+    wanted: Wanted,
+  ): Promise<Judge> {
+    const judge = await this.inside(reader, callers, objects);
+    const strangers = objects.filter((object) => !judge.knows(object));
+    if (strangers.length === 0) return judge;
+    const found = await this.descriptions.targets(strangers, wanted);
+    return found.size === 0 ? judge : this.inside(reader, callers, objects);
+  }
+
   /** On what a transaction sees that has opened its ledger: nobody can change it before the commit. */
   async inside(tx: Reader, callers: readonly Caller[], objects: readonly ObjectRef[]): Promise<Judge> {
     const targets = await this.descriptions.targetsIn(tx, objects);
@@ -62,10 +81,6 @@ export class Judges {
     const { revision, ...found } = read.facts;
     const facts = new Facts(new ActionTable(found.actions));
     facts.revision = revision;
-    for (const { type, id, teams, organizations, audiences } of found.subjects) {
-      const own = { revision, teams, organizations, audiences };
-      facts.addSubject(objectKey({ type, id }), compileSubject(type, id, own), revision);
-    }
     for (const { type, id, permissions, assignments } of found.objects) {
       facts.addObject(
         objectKey({ type, id }),
@@ -73,7 +88,7 @@ export class Judges {
         revision,
       );
     }
-    return new Judge(facts, targets);
+    return new Judge(facts, targets).with(found.subjects, revision);
   }
 }
 

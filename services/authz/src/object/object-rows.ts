@@ -2,6 +2,7 @@ import type { ObjectDescription, ObjectRef } from '@erato/contracts/authz/object
 import { type Statement, statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import type { QueryResultRow } from 'pg';
+import { refreshElements } from './object-elements.js';
 
 /** Whatever reads rows: the database, or a transaction in which they can no longer change. */
 export interface Reader {
@@ -79,11 +80,15 @@ export async function readObjects(reader: Reader, refs: readonly ObjectRef[]): P
 }
 
 /** Keeps descriptions that are newer than what is known; gives how many were. */
-export function storeObjects(tx: Tx, descriptions: readonly ObjectDescription[]): Promise<number> {
-  return tx.run(store, [JSON.stringify(descriptions)]);
+export async function storeObjects(tx: Tx, descriptions: readonly ObjectDescription[]): Promise<number> {
+  const stored = await tx.run(store, [JSON.stringify(descriptions)]);
+  if (stored > 0) await refreshElements(tx, descriptions);
+  return stored;
 }
 
 /** Marks an object as deleted; false where it was already. */
 export async function buryObject(tx: Tx, { type, id }: ObjectRef): Promise<boolean> {
-  return (await tx.run(bury, [type, id])) > 0;
+  if ((await tx.run(bury, [type, id])) === 0) return false;
+  await refreshElements(tx, [{ type, id }]);
+  return true;
 }
