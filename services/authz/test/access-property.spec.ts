@@ -21,10 +21,10 @@ import {
   listedTypes,
   organizationIds,
   organizationOf,
-  questionOf,
   teamIds,
   userIds,
 } from './access-world.js';
+import { questionOf } from './access-question.js';
 import { World } from './world.js';
 
 let world: World;
