@@ -17,6 +17,7 @@ import type { DataSource } from 'typeorm';
 import { accessRowsOf } from '../src/access/access-row.js';
 import { writeAccessRows } from '../src/access/access-rows.js';
 import { ListStatement, type Listing } from '../src/access/listing.js';
+import { Shape, word } from '../src/access/shape.js';
 import {
   resourceTarget,
   workspaceTarget,
@@ -330,7 +331,7 @@ describe('a list filters as decisions are made', () => {
           shown: given.status.includes('LISTED'),
           rest: true,
           asUpdate: `(r.status = 'UNLISTED' OR r.published_at IS NULL)`,
-          json: `json_build_object('id', r.id)`,
+          shape: new Shape({ id: word('r.id') }),
         };
         const visible = given.resources.filter(
           (each) =>
@@ -369,7 +370,7 @@ describe('a list filters as decisions are made', () => {
           shown: true,
           rest: true,
           asUpdate: 'false',
-          json: `json_build_object('id', r.id)`,
+          shape: new Shape({ id: word('r.id') }),
         };
         const visible = given.workspaces.filter((each) => may(given, 'read', workspaceTarget(each)));
         const ordered = visible.map(({ id }) => id);

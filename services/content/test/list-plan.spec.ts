@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Caller } from '@erato/contracts/kit/context';
 import { dataSource, migrate } from '@erato/platform/database/data-source';
 import { Db } from '@erato/platform/database/db';
+import type { TextRow } from '@erato/platform/database/row-text';
 import { openLog } from '@erato/platform/service/log';
 import { ActionTable } from '@erato/policy/actions';
 import { compileSubject } from '@erato/policy/compile';
 import type { SubjectFacts } from '@erato/policy/facts';
 import { aUser, anAdministrator } from '@erato/testing/client';
 import { startInfra, type Infra } from '@erato/testing/infra';
-import type { QueryResultRow } from 'pg';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import type { Statement } from '@erato/platform/database/statement';
@@ -26,7 +26,7 @@ let reads: pg.Pool;
 /** Gives the plan of whatever is read, as the service's own read connections plan it: without knowing the values. */
 class Explaining {
   plan = '';
-  async rows<R extends QueryResultRow>({ text }: Statement, values: readonly unknown[]): Promise<R[]> {
+  async texts<R extends TextRow>({ text }: Statement, values: readonly unknown[]): Promise<R[]> {
     const client = await reads.connect();
     try {
       await client.query(`PREPARE explained AS ${text}`);

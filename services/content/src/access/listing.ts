@@ -1,10 +1,11 @@
 import type { Page } from '@erato/contracts/kit/call';
 import type { Db } from '@erato/platform/database/db';
+import { timeOf } from '@erato/platform/database/row-text';
 import { statement } from '@erato/platform/database/statement';
 import { Keyset, type PageRequest, type Sort } from '@erato/platform/paging/keyset';
-import { timeText } from './json.js';
 import { Parameters } from './parameters.js';
 import { Position } from './position.js';
+import type { Shape } from './shape.js';
 import { specialTo } from './special.js';
 import { Verdict } from './verdict.js';
 import { authorsOf, ownersOf, type Kind, type Viewer } from './viewer.js';
@@ -23,17 +24,15 @@ export interface Listing {
   readonly rest: boolean;
   /** The action that the viewer must be allowed on a row of the rest: `read`, or `update` where a draft is decided so. */
   readonly asUpdate: string;
-  /** The JSON of one item. */
-  readonly json: string;
+  /** What is shown of one item. */
+  readonly shape: Shape;
   /** For a list of rows that another table names in order: where they come from, and that table's time and id. */
   readonly within?: { readonly from: string; readonly at: string; readonly id: string };
 }
 
-interface Row {
-  readonly id: string;
-  readonly at: string | null;
-  readonly json: string;
-}
+/** A row of a list as texts: where it stands, whether that is all there is to it, and from {@link firstShown} on what it shows. */
+type Row = readonly [id: string, at: string | null, plain: 't' | 'f', ...(string | null)[]];
+const firstShown = 3;
 
 const tables = { resource: 'resources', workspace: 'workspaces' } as const;
 const isRest = { resource: 'NOT r.shown', workspace: `r.visibility = 'private'` } as const;
@@ -73,30 +72,31 @@ export class ListStatement {
    * Most viewers have nothing of their own in a list, and most lists nothing that hides: then the plain statement is the
    * answer, which costs what reading these rows costs. Whether it is, each row says.
    */
-  async read(db: Pick<Db, 'rows'>): Promise<{ page: Page<unknown>; items: string }> {
+  async read(db: Pick<Db, 'texts'>): Promise<{ page: Page<unknown>; items: string }> {
     const into = new Parameters(this.#into);
     const plain = this.#plain(into);
     if (plain !== null) {
-      const rows = await db.rows<Row & { plain: boolean }>(statement(plain), into.values);
-      if (rows.length > 0 && rows.every((row) => row.plain)) return this.#page(rows);
+      const rows = await db.texts<Row>(statement(plain), into.values);
+      if (rows.length > 0 && rows.every(([, , isPlain]) => isPlain === 't')) return this.#page(rows);
     }
     const branches = this.#branches();
     if (branches.length === 0) return this.#page([]);
-    return this.#page(await db.rows<Row>(statement(this.#text(branches)), this.#into.values));
+    return this.#page(await db.texts<Row>(statement(this.#text(branches)), this.#into.values));
   }
 
   #page(rows: readonly Row[]): { page: Page<unknown>; items: string } {
+    const { shape, sort } = this.listing;
     const page = this.#keyset.page(
       rows,
-      ({ at, id }) => ({ value: at, id }),
-      ({ json }) => json,
+      ([id, at]) => ({ value: at !== null && sort.type === 'timestamptz' ? timeOf(at) : at, id }),
+      (row) => shape.json(row, firstShown),
     );
     return { page, items: page.data.join(',') };
   }
 
   /** What is shown to everyone, each row with whether that is all there is to it; null where that cannot do. */
   #plain(into: Parameters): string | null {
-    const { kind, sort, within, shown, json } = this.listing;
+    const { kind, sort, within, shown, shape } = this.listing;
     const { administrator, ceiling } = this.viewer;
     const isValued = !sort.nullable || sort.column === 'r.published_at';
     if (administrator || ceiling || !shown || !isValued) return null;
@@ -106,7 +106,7 @@ export class ListStatement {
     const inside = (text: string): string =>
       within ? text.replaceAll(sort.column, within.at).replaceAll('r.id', within.id) : text;
     const rows = within ? `${within.from} WHERE true` : `${tables[kind]} r WHERE ${isShown[kind]}`;
-    return `SELECT r.id, ${asText(sort)} AS at, ${json}::text AS json, ${isShown[kind]} AND NOT r.static_rows AND NOT ${specialTo(kind, this.viewer, into)} AS plain
+    return `SELECT r.id, ${sort.column}, ${isShown[kind]} AND NOT r.static_rows AND NOT ${specialTo(kind, this.viewer, into)}, ${shape.columns}
       FROM ${rows}${this.#filters}${inside(position)}
       ORDER BY ${inside(`${sort.column} ${direction}, r.id ${direction}`)} LIMIT ${this.#fetch}`;
   }
@@ -129,13 +129,13 @@ export class ListStatement {
   }
 
   #text(branches: readonly string[]): string {
-    const { sort, json } = this.listing;
+    const { sort, shape } = this.listing;
     const [only] = branches;
     const source =
       branches.length === 1 && only !== undefined
         ? only
         : `SELECT * FROM (${branches.map((branch) => `(${branch})`).join(' UNION ALL ')}) r ORDER BY ${this.#keyset.order} LIMIT ${this.#fetch}`;
-    return `${this.#prelude()}SELECT r.id, ${asText(sort)} AS at, ${json}::text AS json
+    return `${this.#prelude()}SELECT r.id, ${sort.column}, false, ${shape.columns}
       FROM (${source}) r WHERE ${this.#named()} ORDER BY ${this.#keyset.order}`;
   }
 
@@ -272,9 +272,4 @@ export class ListStatement {
   #isAddressed(): boolean {
     return this.viewer.people.length + this.viewer.organizations.length > 0;
   }
-}
-
-/** The sort value as a cursor keeps it. */
-function asText({ column, type }: Sort): string {
-  return type === 'timestamptz' ? timeText(column) : column;
 }

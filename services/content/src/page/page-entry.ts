@@ -1,26 +1,28 @@
-import { jsonOf, timeText } from '../access/json.js';
+import { Shape, text, time, word } from '../access/shape.js';
 
 /** A body that is longer stays out of feeds, whose entries lead to the page: a feed is one message. In bytes. */
 const longestBody = 24 * 1024;
 
 const entry = {
-  id: 'r.id',
-  shortId: 'r.short_id',
-  type: 'r.type',
-  title: 'r.title',
-  excerpt: 'r.excerpt',
-  publishedAt: timeText('r.published_at'),
-  updatedAt: timeText('r.updated_at'),
+  id: word('r.id'),
+  shortId: word('r.short_id'),
+  type: word('r.type'),
+  title: text('r.title'),
+  excerpt: text('r.excerpt'),
+  publishedAt: time('r.published_at'),
+  updatedAt: time('r.updated_at'),
 };
 
 const bodyOf = (table: string): string =>
   `(SELECT p.body_html FROM ${table} p WHERE p.resource_id = r.id AND octet_length(p.body_html) <= ${longestBody})`;
 
-/** {@link PageEntry} written by Postgres, of the row `r`. */
-export const pageEntryJson = jsonOf(entry);
+/** {@link PageEntry} */
+export const pageEntryShape = new Shape(entry);
 
-/** {@link FeedEntry} written by Postgres, of the row `r`. */
-export const feedEntryJson = jsonOf({
+/** {@link FeedEntry} */
+export const feedEntryShape = new Shape({
   ...entry,
-  bodyHtml: `CASE r.type WHEN 'post' THEN ${bodyOf('posts')} WHEN 'press-release' THEN ${bodyOf('press_releases')} END`,
+  bodyHtml: text(
+    `CASE r.type WHEN 'post' THEN ${bodyOf('posts')} WHEN 'press-release' THEN ${bodyOf('press_releases')} END`,
+  ),
 });

@@ -4,7 +4,7 @@ import { anyOf, beginsWith, listOf } from '../access/filters.js';
 import type { Listing } from '../access/listing.js';
 import type { Parameters } from '../access/parameters.js';
 import { sortKey } from '../workspace/workspace.entity.js';
-import { summaryJson } from './resource-view.js';
+import { summaryShape } from './resource-view.js';
 
 const sorts: Readonly<Record<'createdAt' | 'publishedAt' | 'title', Omit<Sort, 'descending'>>> = {
   createdAt: { column: 'r.created_at', type: 'timestamptz' },
@@ -27,7 +27,7 @@ export function resourceListing(input: ListResources): Listing {
     shown: status.includes('LISTED'),
     rest: true,
     asUpdate,
-    json: summaryJson,
+    shape: summaryShape,
   };
 }
 
@@ -49,7 +49,7 @@ export function profileListing(input: ListProfile): Listing {
     shown: true,
     rest: false,
     asUpdate,
-    json: summaryJson,
+    shape: summaryShape,
   };
 }
 

@@ -5,16 +5,16 @@ import type { OwnerType } from '@erato/contracts/content/workspace';
 import type { Context } from '@erato/contracts/kit/context';
 import { notFound } from '@erato/contracts/kit/failure';
 import { Db } from '@erato/platform/database/db';
-import { idsOf, timeOf } from '@erato/platform/database/row-text';
+import { idsOf } from '@erato/platform/database/row-text';
 import { statement } from '@erato/platform/database/statement';
 import { written } from '@erato/platform/transport/server';
 import { Policy } from '@erato/policy/client/policy';
 import { resourceTarget } from '../access/targets.js';
 import { partTypes } from './resource-types.js';
-import { partJson } from './resource-view.js';
+import { partJson, summaryShape } from './resource-view.js';
 import { Together } from './together.js';
 
-/** The columns below as texts. */
+/** The columns of a summary, the access path and the part, as texts. */
 type Row = readonly [
   id: string,
   shortId: string,
@@ -35,30 +35,7 @@ type Row = readonly [
   part: string | null,
 ];
 
-/** Texts that hold nothing to escape: ids, and words of closed lists. */
-const plain = (text: string): string => `"${text}"`;
-const quoted = (text: string): string => JSON.stringify(text);
-const number = (text: string): string => text;
-const time = (text: string): string => `"${timeOf(text)}"`;
-
-/** The first columns: what is shown, and how the text of each becomes JSON. */
-const shown: readonly (readonly [column: string, field: string, write: (text: string) => string])[] = [
-  ['r.id', 'id', plain],
-  ['r.short_id', 'shortId', plain],
-  ['r.type', 'type', plain],
-  ['r.owner_type', 'ownerType', plain],
-  ['r.owner_id', 'ownerId', quoted],
-  ['r.title', 'title', quoted],
-  ['r.excerpt', 'excerpt', quoted],
-  ['r.status', 'status', plain],
-  ['r.publish_at', 'publishAt', time],
-  ['r.published_at', 'publishedAt', time],
-  ['r.created_at', 'createdAt', time],
-  ['r.updated_at', 'updatedAt', time],
-  ['r.version', 'version', number],
-];
-const columns = shown.map(([column]) => column).join(', ');
-const select = `SELECT ${columns}, r.author_workspaces, to_json(r.author_users), r.open, ${partJson} FROM resources r`;
+const select = `SELECT ${summaryShape.columns}, r.author_workspaces, to_json(r.author_users), r.open, ${partJson} FROM resources r`;
 const byIds = statement(`${select} WHERE r.id = ANY ($1::uuid[])`);
 const byShortIds = statement(`${select} WHERE r.short_id = ANY ($1::text[])`);
 
@@ -106,12 +83,7 @@ export class ResourceTexts {
 }
 
 function jsonOf(row: Row): string {
-  let json = '';
-  for (const [at, [, field, write]] of shown.entries()) {
-    const text = row[at];
-    json += `${at === 0 ? '{' : ','}"${field}":${text === null || text === undefined ? 'null' : write(text)}`;
-  }
   const part = row.at(-1);
   const name = partTypes[row[2]]?.part;
-  return name === undefined || !part ? `${json}}` : `${json},"${name}":${part}}`;
+  return summaryShape.json(row, 0, name === undefined || !part ? '' : `,"${name}":${part}`);
 }

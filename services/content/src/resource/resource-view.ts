@@ -1,7 +1,7 @@
 import type { Resource, ResourceStatus, ResourceSummary } from '@erato/contracts/content/resource';
 import type { ResourceType } from '@erato/contracts/content/resource-parts';
 import type { OwnerType } from '@erato/contracts/content/workspace';
-import { jsonOf, timeText } from '../access/json.js';
+import { asIs, Shape, text, time, word } from '../access/shape.js';
 import type { ResourceAccess } from '../access/targets.js';
 import type { AnyPart } from './part-type.js';
 import { partTypes } from './resource-types.js';
@@ -38,24 +38,24 @@ export const resourceColumns = `r.id, r.short_id AS "shortId", r.type, r.owner_t
   r.updated_at AS "updatedAt", r.version, r.author_workspaces::text[] AS "authorWorkspaces",
   r.author_users AS "authorUsers", r.open, r.access_version AS "accessVersion", ${partJson} AS part`;
 
-/** {@link ResourceSummary} written by Postgres: for lists that is half the work of building objects of many rows here. */
-export const summaryJson = jsonOf({
-  id: 'r.id',
-  shortId: 'r.short_id',
-  type: 'r.type',
-  ownerType: 'r.owner_type',
-  ownerId: 'r.owner_id',
-  title: 'r.title',
-  excerpt: 'r.excerpt',
-  status: 'r.status',
-  publishAt: timeText('r.publish_at'),
-  publishedAt: timeText('r.published_at'),
-  createdAt: timeText('r.created_at'),
-  updatedAt: timeText('r.updated_at'),
-  version: 'r.version',
+/** {@link ResourceSummary} of a row's texts, for reads that do not look at what they show. */
+export const summaryShape = new Shape({
+  id: word('r.id'),
+  shortId: word('r.short_id'),
+  type: word('r.type'),
+  ownerType: word('r.owner_type'),
+  ownerId: text('r.owner_id'),
+  title: text('r.title'),
+  excerpt: text('r.excerpt'),
+  status: word('r.status'),
+  publishAt: time('r.publish_at'),
+  publishedAt: time('r.published_at'),
+  createdAt: time('r.created_at'),
+  updatedAt: time('r.updated_at'),
+  version: asIs('r.version'),
 });
 
-const time = (at: Date | null): string | null => at?.toISOString() ?? null;
+const timeOf = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 function toSummary(row: Omit<ResourceRow, 'part'>): ResourceSummary {
   return {
@@ -67,8 +67,8 @@ function toSummary(row: Omit<ResourceRow, 'part'>): ResourceSummary {
     title: row.title,
     excerpt: row.excerpt,
     status: row.status,
-    publishAt: time(row.publishAt),
-    publishedAt: time(row.publishedAt),
+    publishAt: timeOf(row.publishAt),
+    publishedAt: timeOf(row.publishedAt),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
     version: row.version,

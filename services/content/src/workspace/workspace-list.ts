@@ -2,7 +2,7 @@ import type { ListWorkspaces } from '@erato/contracts/content/workspace';
 import type { Sort } from '@erato/platform/paging/keyset';
 import { anyOf, beginsWith, listOf } from '../access/filters.js';
 import type { Listing } from '../access/listing.js';
-import { workspaceJson } from './workspace-view.js';
+import { workspaceShape } from './workspace-view.js';
 
 const sorts: Readonly<Record<'name' | 'createdAt', Omit<Sort, 'descending'>>> = {
   name: { column: 'r.name_key', type: 'text' },
@@ -27,6 +27,6 @@ export function workspaceListing(input: ListWorkspaces): Listing {
     shown: visibility?.includes('public') ?? true,
     rest: visibility?.includes('private') ?? true,
     asUpdate: 'false',
-    json: workspaceJson,
+    shape: workspaceShape,
   };
 }

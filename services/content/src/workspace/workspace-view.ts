@@ -1,7 +1,7 @@
 import type { QueryResultRow } from 'pg';
 import type { WorkspaceFact } from '@erato/contracts/content/events';
 import type { Workspace } from '@erato/contracts/content/workspace';
-import { jsonOf, timeText } from '../access/json.js';
+import { asIs, Shape, text, time, word } from '../access/shape.js';
 import { describeWorkspace } from '../access/targets.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 
@@ -13,22 +13,22 @@ export const workspaceColumns = `r.id, r.name, r.slug, r.description, r.kind, r.
   r.theme_config AS "themeConfig", r.visibility, r.created_at AS "createdAt", r.updated_at AS "updatedAt",
   r.version, r.access_version AS "accessVersion"`;
 
-/** {@link Workspace} written by Postgres, for lists. */
-export const workspaceJson = jsonOf({
-  id: 'r.id',
-  name: 'r.name',
-  slug: 'r.slug',
-  description: 'r.description',
-  kind: 'r.kind',
-  ownerType: 'r.owner_type',
-  ownerId: 'r.owner_id',
-  avatarUrl: 'r.avatar_url',
-  bannerUrl: 'r.banner_url',
-  themeConfig: 'r.theme_config',
-  visibility: 'r.visibility',
-  createdAt: timeText('r.created_at'),
-  updatedAt: timeText('r.updated_at'),
-  version: 'r.version',
+/** {@link Workspace} of a row's texts, for lists. */
+export const workspaceShape = new Shape({
+  id: word('r.id'),
+  name: text('r.name'),
+  slug: word('r.slug'),
+  description: text('r.description'),
+  kind: word('r.kind'),
+  ownerType: word('r.owner_type'),
+  ownerId: text('r.owner_id'),
+  avatarUrl: text('r.avatar_url'),
+  bannerUrl: text('r.banner_url'),
+  themeConfig: asIs('r.theme_config'),
+  visibility: word('r.visibility'),
+  createdAt: time('r.created_at'),
+  updatedAt: time('r.updated_at'),
+  version: asIs('r.version'),
 });
 
 export const toWorkspace = (row: WorkspaceRow): Workspace => ({
