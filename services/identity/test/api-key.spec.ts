@@ -76,6 +76,7 @@ describe('an API key', () => {
       scopes: ['resources:read', 'users:write'],
       ceiling: permissions,
       expiresAt,
+      restsOn: [],
     });
     expect(await resolve(makeKey())).toEqual({ keyId: null });
     await identity.sql(`UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = $1`, [
@@ -204,7 +205,7 @@ describe('who may make a key', () => {
     expect((await identity.as(stranger).failure(apiKeys.create, input)).code).toBe('permission_denied');
     identity.neighbours.admins.add(`user:${stranger.id} ${id}`);
     const key = await aKey(subject, aUser(stranger.id));
-    expect((await resolve(key.secret)).subjectType).toBe('workspace');
+    expect(await resolve(key.secret)).toMatchObject({ subjectType: 'workspace', restsOn: [stranger.id] });
     const own = await aKey(subject, {
       ...(await callerOf(key.secret)),
       scopes: ['users:write', 'resources:read'],

@@ -246,16 +246,17 @@ describe('sessions', () => {
     const home = ana.organizationId ?? '';
     const asked = async (organizationId: string, role: string) =>
       (await identity.services.call(credentials.session, { ...session, organizationId, role })).admin;
+    const become = (role: string) =>
+      identity.administrator.call(members.update, { id: home, userId: ana.id, role });
+    expect(await asked(home, 'operator')).toBe(false);
+    expect((await become('operator')).role).toBe('operator');
     expect(await asked(home, 'operator')).toBe(true);
     expect(await asked(home, 'admin')).toBe(false);
     const organization = await identity.anOrganization(ana);
     expect(await asked(organization.id, 'operator')).toBe(false);
-    const changed = await identity.administrator.call(members.update, {
-      id: home,
-      userId: ana.id,
-      role: 'operator',
-    });
-    expect(changed.role).toBe('operator');
+    // The token still says what he was; he is it no more.
+    await become('member');
+    expect(await asked(home, 'operator')).toBe(false);
   });
 });
 

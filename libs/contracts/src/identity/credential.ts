@@ -19,6 +19,8 @@ export class ResolvedKey {
   @TextList({ max: 64, length: 64 }) @Optional() scopes?: string[];
   @JsonObject({ maxBytes: 16_384 }) @Nullable() @Optional() ceiling?: Ceiling | null;
   @Timestamp() @Nullable() @Optional() expiresAt?: string | null;
+  /** By whose right to administer its subject it is in force, where authorization decides that. */
+  @TextList({ max: 100, length: 64 }) @Optional() restsOn?: string[];
 }
 
 export class ResolveSession {

@@ -74,6 +74,8 @@ export class Consumer implements LeaderWork {
     });
     const stop = (): void => messages.stop();
     signal.addEventListener('abort', stop, { once: true });
+    // NOTE: what ended while this began is not told any more.
+    if (signal.aborted) stop();
     const intake = new Intake(messages, batch * 4);
     const inHand: JsMsg[] = [];
     try {

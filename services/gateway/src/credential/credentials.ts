@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { guest, type Caller } from '@erato/contracts/kit/context';
 import { unauthenticated, unavailable } from '@erato/contracts/kit/failure';
 import { credentials } from '@erato/contracts/identity/credential';
-import { apiKeyChanged, sessionRevoked, userDeleted } from '@erato/contracts/identity/events';
 import { isWellFormed } from '@erato/contracts/identity/key-format';
 import { Bus } from '@erato/platform/transport/bus';
 import { BusCaller, type CallContext } from '@erato/platform/transport/caller';
 import { encodeCaller } from '@erato/platform/transport/signed-caller';
 import { CONFIG } from '../config-token.js';
 import { personalScopes, type GatewayConfig } from '../config.js';
+import { endings, type Fact } from './endings.js';
+import { KeySet } from './key-set.js';
 
 /** Who calls, with what the rest of a request needs of it worked out once. */
 export interface Credential {
@@ -22,29 +23,33 @@ export interface Credential {
   readonly counted: string;
   /** Epoch milliseconds after which it must be looked at again. */
   readonly goodUntil: number;
+  /** Whose right to administer the key's subject it rests on. */
+  readonly restsOn: readonly string[];
 }
 
 const cacheMs = 30_000;
 const skewSeconds = 60;
 
-const credential = (caller: Caller, counted: string, goodUntil: number): Credential => ({
-  caller,
-  encoded: encodeCaller(caller),
-  counted,
-  goodUntil,
-});
+const credential = (
+  caller: Caller,
+  counted: string,
+  goodUntil: number,
+  restsOn: readonly string[] = [],
+): Credential => ({ caller, encoded: encodeCaller(caller), counted, goodUntil, restsOn });
 
 const theGuest = credential(guest, '', Infinity);
 
 /**
  * Turns `Authorization: Bearer …` into a caller: API keys by their hash through the identity service, access tokens by
- * WorkOS' public keys. What was found is kept 30 s at most and dropped at once when identity says that a key changed or
- * a session ended; after a reconnection to the bus everything is looked up again.
+ * WorkOS' public keys. What was found is kept 30 s at most and dropped at once when an event says that it may be over
+ * (endings.ts); after a reconnection to the bus everything is looked up again.
  */
 @Injectable()
 export class Credentials {
   readonly #known = new LRUCache<string, Credential>({ max: 50_000 });
-  readonly #jwks: ReturnType<typeof createRemoteJWKSet>;
+  /** The hashes of keys of workspaces and harbors. */
+  readonly #elsewhere = new Set<string>();
+  readonly #keys: KeySet;
   /** Counts what events invalidated, so that an answer that was on its way meanwhile is not kept. */
   #invalidations = 0;
 
@@ -54,30 +59,17 @@ export class Credentials {
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {
     const { workosApiUrl, workosClientId } = config;
-    this.#jwks = createRemoteJWKSet(new URL(`${workosApiUrl}/sso/jwks/${workosClientId}`), {
-      timeoutDuration: 2_000,
-      cooldownDuration: 10_000,
-      cacheMaxAge: 600_000,
-    });
-    const forget = (which: (caller: Caller, fact: Fact) => boolean) => ({
-      callback: (error: Error | null, message: { json<T>(): T }): void => {
-        if (error) return;
-        const fact = message.json<{ data: Fact }>().data;
-        this.#forget(({ caller }) => which(caller, fact));
-      },
-    });
-    connection.connection.subscribe(
-      apiKeyChanged.subject,
-      forget((caller, fact) => caller.keyId === fact.keyId),
-    );
-    connection.connection.subscribe(
-      sessionRevoked.subject,
-      forget((caller, fact) => caller.sessionId === fact.sessionId),
-    );
-    connection.connection.subscribe(
-      userDeleted.subject,
-      forget((caller, fact) => caller.subjectId === fact.userId),
-    );
+    this.#keys = new KeySet(new URL(`${workosApiUrl}/sso/jwks/${workosClientId}`));
+    const { connection: nats } = connection;
+    for (const { event, concerns, elsewhere } of endings) {
+      nats.subscribe(event.subject, {
+        callback: (error, message) => {
+          if (error) return;
+          const { data } = message.json<{ data: Fact }>();
+          this.#forget((known) => concerns(known, data), elsewhere ? [...this.#elsewhere] : undefined);
+        },
+      });
+    }
     connection.onReconnect(() => this.#forget(() => true));
   }
 
@@ -98,7 +90,7 @@ export class Credentials {
     const found = token.startsWith('erato_')
       ? await this.#key(token, hash, about)
       : await this.#session(token, about);
-    if (before === this.#invalidations) this.#known.set(hash, found);
+    if (before === this.#invalidations) this.#keep(hash, found);
     return found;
   }
 
@@ -116,7 +108,8 @@ export class Credentials {
       ...(key.ceiling ? { ceiling: key.ceiling } : {}),
     };
     const expires = key.expiresAt ? Date.parse(key.expiresAt) : Infinity;
-    return credential(caller, `key:${key.keyId}`, Math.min(Date.now() + cacheMs, expires));
+    const goodUntil = Math.min(Date.now() + cacheMs, expires);
+    return credential(caller, `key:${key.keyId}`, goodUntil, key.restsOn ?? []);
   }
 
   async #session(token: string, about: CallContext): Promise<Credential> {
@@ -148,7 +141,7 @@ export class Credentials {
 
   async #verify(token: string): Promise<JWTPayload> {
     try {
-      const { payload } = await jwtVerify(token, this.#jwks, {
+      const { payload } = await jwtVerify(token, this.#keys.get, {
         algorithms: ['RS256'],
         issuer: this.config.workosIssuer,
         clockTolerance: skewSeconds,
@@ -165,9 +158,19 @@ export class Credentials {
     }
   }
 
-  #forget(matches: (known: Credential) => boolean): void {
+  #keep(hash: string, found: Credential): void {
+    this.#known.set(hash, found);
+    if (['workspace', 'harbor'].includes(found.caller.subjectType)) this.#elsewhere.add(hash);
+  }
+
+  #forget(matches: (known: Credential) => boolean, among: Iterable<string> = this.#known.keys()): void {
     this.#invalidations++;
-    for (const [hash, known] of this.#known.entries()) if (matches(known)) this.#known.delete(hash);
+    for (const hash of among) {
+      const known = this.#known.peek(hash);
+      if (known && !matches(known)) continue;
+      this.#known.delete(hash);
+      this.#elsewhere.delete(hash);
+    }
   }
 }
 
@@ -182,9 +185,3 @@ const areKeysAway = (cause: unknown): boolean =>
   cause instanceof errors.JWKSTimeout ||
   cause instanceof errors.JWKSInvalid ||
   cause.code === errors.JOSEError.code;
-
-interface Fact {
-  keyId?: string;
-  sessionId?: string;
-  userId?: string;
-}

@@ -95,12 +95,13 @@ export class KeyResolver {
       scopes: commonScopes(chain, fromAdministrator),
       ceiling,
       expiresAt: earliest(chain)?.toISOString() ?? null,
+      restsOn: [...new Set(chain.filter(isByAuthorization).map(({ createdBy }) => createdBy))],
     };
   }
 
   async #inForce(link: Link, fromAdministrator: boolean): Promise<boolean> {
     if (!link.alive || !link.subjectThere) return false;
-    const elsewhere = link.subjectType === 'workspace' || link.subjectType === 'harbor';
+    const elsewhere = isElsewhere(link);
     const subject = { type: link.subjectType, id: link.subjectId };
     switch (link.madeAs) {
       case 'installation':
@@ -116,6 +117,12 @@ export class KeyResolver {
     }
   }
 }
+
+/** Whether the subject is another service's, which decides who administers it. */
+const isElsewhere = ({ subjectType }: Link): boolean =>
+  subjectType === 'workspace' || subjectType === 'harbor';
+
+const isByAuthorization = (link: Link): boolean => link.madeAs === 'manager' && isElsewhere(link);
 
 /** Both are digests of the same length; compared in constant time beside the index (identity.md, API keys). */
 const sameHash = (one: string, other: string): boolean =>
