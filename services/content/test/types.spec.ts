@@ -39,6 +39,7 @@ describe.each(resourceTypes)('a resource of type %s', (type) => {
     const made = await make(owner, { links });
     const { id } = made;
     expect(await world.as().call(resources.get, { id })).toEqual(made);
+    expect(await world.as().call(resources.getByShortId, { shortId: made.shortId })).toEqual(made);
     const ownerId = [owner.subjectId];
     const list = { type: [type], ownerId };
     expect((await world.as().call(resources.list, list)).data.map((each) => each.id)).toEqual([id]);

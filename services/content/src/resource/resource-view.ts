@@ -1,5 +1,5 @@
 import type { Resource, ResourceStatus, ResourceSummary } from '@erato/contracts/content/resource';
-import type { ResourceType } from '@erato/contracts/content/resource-parts';
+import { resourceTypes, type ResourceType } from '@erato/contracts/content/resource-parts';
 import type { OwnerType } from '@erato/contracts/content/workspace';
 import { asIs, Shape, text, time, word } from '../access/shape.js';
 import type { ResourceAccess } from '../access/targets.js';
@@ -24,19 +24,23 @@ export interface ResourceRow extends ResourceAccess {
   readonly part: AnyPart | null;
 }
 
-/** Only the part of the row's own type is looked up, by primary key. */
-export const partJson = `CASE r.type ${Object.entries(partTypes)
-  .flatMap(([type, own]) =>
-    own ? [`WHEN '${type}' THEN (SELECT ${own.json} FROM ${own.table} p WHERE p.resource_id = r.id)`] : [],
-  )
-  .join(' ')} END`;
+/** The part of a row of one of these types; only that of the row's own is looked up, by primary key. */
+export function partJson(types: readonly ResourceType[]): string {
+  const branches = types.flatMap((type) => {
+    const own = partTypes[type];
+    return own
+      ? [`WHEN '${type}' THEN (SELECT ${own.json} FROM ${own.table} p WHERE p.resource_id = r.id)`]
+      : [];
+  });
+  return branches.length > 0 ? `CASE r.type ${branches.join(' ')} END` : 'NULL::json';
+}
 
 /** The columns of {@link ResourceRow}, of the row `r`. */
 export const resourceColumns = `r.id, r.short_id AS "shortId", r.type, r.owner_type AS "ownerType",
   r.owner_id AS "ownerId", r.title, r.excerpt, r.excerpt_given AS "excerptGiven", r.status,
   r.publish_at AS "publishAt", r.published_at AS "publishedAt", r.created_at AS "createdAt",
   r.updated_at AS "updatedAt", r.version, r.author_workspaces::text[] AS "authorWorkspaces",
-  r.author_users AS "authorUsers", r.open, r.access_version AS "accessVersion", ${partJson} AS part`;
+  r.author_users AS "authorUsers", r.open, r.access_version AS "accessVersion", ${partJson(resourceTypes)} AS part`;
 
 /** {@link ResourceSummary} of a row's texts, for reads that do not look at what they show. */
 export const summaryShape = new Shape({
