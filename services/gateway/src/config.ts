@@ -1,6 +1,6 @@
 import { scopes } from '@erato/contracts/kit/context';
 import { baseVariables } from '@erato/platform/service/config';
-import { hexKey, integer, list, optional, readEnv, text } from '@erato/platform/service/env';
+import { hexKey, integer, list, optional, origin, readEnv, text } from '@erato/platform/service/env';
 
 const variables = {
   ...baseVariables,
@@ -11,6 +11,7 @@ const variables = {
   rateGuest: integer('ERATO_RATE_GUEST', 20, { min: 1, max: 1_000_000 }),
   trustedProxies: list('ERATO_TRUSTED_PROXIES'),
   corsOrigins: list('ERATO_CORS_ORIGINS'),
+  publicUrl: origin('ERATO_PUBLIC_URL'),
   workosClientId: text('WORKOS_CLIENT_ID'),
   workosApiUrl: text('WORKOS_API_URL', 'https://api.workos.com'),
   workosIssuer: optional('WORKOS_ISSUER'),

@@ -7,6 +7,11 @@ import { HealthController } from './health/health.controller.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { IntrospectionController } from './introspection/introspection.controller.js';
 import { ReferenceController } from './openapi/reference.controller.js';
+import { FaviconController } from './page/favicon.controller.js';
+import { Origins } from './page/origin.js';
+import { PageAnswers } from './page/page-answers.js';
+import { ProfileController } from './page/profile.controller.js';
+import { SmartLinkController } from './page/smart-link.controller.js';
 import { Problems } from './problem/problems.js';
 import { Rates } from './rate/rates.js';
 import { controllerOf } from './route/controllers.js';
@@ -17,12 +22,15 @@ import { WorkosWebhookController } from './webhook/workos-webhook.controller.js'
 @Module({
   controllers: [
     ...tables.map(controllerOf),
+    FaviconController,
     HealthController,
     IntrospectionController,
     LoginController,
+    ProfileController,
     ReferenceController,
+    SmartLinkController,
     WorkosWebhookController,
   ],
-  providers: [Admission, Credentials, Exchange, Idempotency, Problems, Rates],
+  providers: [Admission, Credentials, Exchange, Idempotency, Origins, PageAnswers, Problems, Rates],
 })
 export class GatewayModule {}

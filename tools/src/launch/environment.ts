@@ -29,6 +29,7 @@ const own: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
     'ERATO_RATE_GUEST',
     'ERATO_TRUSTED_PROXIES',
     'ERATO_CORS_ORIGINS',
+    'ERATO_PUBLIC_URL',
     'ERATO_ADMIN_ROLE',
     'ERATO_HOME_ORGANIZATION',
   ],

@@ -6,6 +6,7 @@ import { ThemeConfig } from '../identity/theme-config.js';
 import { maxAuthors } from './author.js';
 import { Resource, shortIdLength, shortIdPattern } from './resource.js';
 import { resourceTypes, type ResourceType } from './resource-parts.js';
+import { maxTracks, Track } from './track.js';
 import { slugPattern, Workspace, workspaceKinds, type WorkspaceKind } from './workspace.js';
 
 /** A resource as one entry of a workspace's public page. */
@@ -15,6 +16,8 @@ export class PageEntry {
   @OneOf(resourceTypes) type: ResourceType;
   @Text({ max: 300 }) @Nullable() title: string | null;
   @Text({ max: 320 }) @Nullable() excerpt: string | null;
+  /** Of a song, in seconds. */
+  @Whole() @Nullable() duration: number | null;
   @Timestamp() publishedAt: string;
   @Timestamp() updatedAt: string;
 }
@@ -65,11 +68,18 @@ export class PageAuthor {
   @Nested(() => ThemeConfig) @Nullable() themeConfig: ThemeConfig | null;
 }
 
+/** A track with the way to its song's page. */
+export class PageTrack extends Track {
+  @Text({ max: shortIdLength }) shortId: string;
+}
+
 export class ResourcePage {
   /** With its links. */
   @Nested(() => Resource) resource: Resource;
   /** The workspaces among its authors, in their order; whom a guest may not see is not among them. */
   @ListOf(() => PageAuthor, { max: maxAuthors }) authors: PageAuthor[];
+  /** Of an album: the songs that a guest may read. */
+  @ListOf(() => PageTrack, { max: maxTracks }) tracks: PageTrack[];
 }
 
 export class WorkspacePageOf extends PageQuery {

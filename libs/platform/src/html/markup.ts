@@ -16,9 +16,12 @@ const escapes: Readonly<Record<string, string>> = {
 /** What XML cannot hold at all, and HTML only badly: controls, halves of a pair, and what is no character. */
 const unwritable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/gu;
 
+/** A text without what cannot be written. */
+export const writable = (text: string): string => text.replaceAll(unwritable, '');
+
 /** A text as content or as the value of a quoted attribute, in HTML and in XML. */
 export const escapeText = (text: string): string =>
-  text.replaceAll(unwritable, '').replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
+  writable(text).replaceAll(/[&<>"']/g, (char) => escapes[char] ?? char);
 
 /**
  * A template whose values are escaped unless they are markup themselves; null and undefined are nothing. Values stand as

@@ -60,6 +60,18 @@ export const hexKey = (name: string): Variable<string> =>
     throw new ConfigError(`${name} must be at least 64 hexadecimal digits`);
   });
 
+/** An address without path (`https://music.example`), or null. */
+export const origin = (name: string): Variable<string | null> =>
+  variable(
+    name,
+    (given): string | null => {
+      const url = URL.canParse(given) ? new URL(given) : null;
+      if (url && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href) return url.origin;
+      throw new ConfigError(`${name} must be an address without a path, such as https://music.example`);
+    },
+    { value: null },
+  );
+
 /** Texts separated by commas; empty by default. */
 export const list = (name: string): Variable<readonly string[]> =>
   variable(

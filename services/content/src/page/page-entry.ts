@@ -1,4 +1,4 @@
-import { Shape, text, time, word } from '../access/shape.js';
+import { asIs, Shape, text, time, word } from '../access/shape.js';
 
 /** A body that is longer stays out of feeds, whose entries lead to the page: a feed is one message. In bytes. */
 const longestBody = 24 * 1024;
@@ -9,6 +9,9 @@ const entry = {
   type: word('r.type'),
   title: text('r.title'),
   excerpt: text('r.excerpt'),
+  duration: asIs(
+    `CASE r.type WHEN 'song' THEN (SELECT p.duration FROM songs p WHERE p.resource_id = r.id) END`,
+  ),
   publishedAt: time('r.published_at'),
   updatedAt: time('r.updated_at'),
 };

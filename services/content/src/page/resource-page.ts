@@ -5,6 +5,8 @@ import type { Context } from '@erato/contracts/kit/context';
 import { Policy } from '@erato/policy/client/policy';
 import { workspaceTarget } from '../access/targets.js';
 import { SingleResources } from '../resource/single-resource.js';
+import { ReadableTracks } from '../track/readable-tracks.js';
+import { toTrack } from '../track/track-view.js';
 import { WorkspaceReads } from '../workspace/workspace.reads.js';
 
 /** What a resource's public page shows. */
@@ -12,13 +14,22 @@ import { WorkspaceReads } from '../workspace/workspace.reads.js';
 export class ResourcePages {
   constructor(
     private readonly single: SingleResources,
+    private readonly tracks: ReadableTracks,
     private readonly workspaces: WorkspaceReads,
     private readonly policy: Policy,
   ) {}
 
   async page(context: Context, shortId: string): Promise<ResourcePage> {
     const resource = await this.single.getByShortId(context, shortId, ['authors', 'links']);
-    return { resource, authors: await this.#readable(context, resource.authors ?? []) };
+    const [authors, tracks] = await Promise.all([
+      this.#readable(context, resource.authors ?? []),
+      resource.type === 'album' ? this.tracks.rows(context, resource.id) : [],
+    ]);
+    return {
+      resource,
+      authors,
+      tracks: tracks.map((row) => ({ ...toTrack(row, row), shortId: row.shortId })),
+    };
   }
 
   /** A resource may be open where one of its author workspaces is not: that one's name is nobody's business. */

@@ -5,7 +5,7 @@ import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import { Policy } from '@erato/policy/client/policy';
 import { accessColumns, resourceTarget, type ResourceAccess } from '../access/targets.js';
-import { readTracks, toTrack } from './track-view.js';
+import { readTracks, toTrack, type TrackRow } from './track-view.js';
 
 const access = statement(`SELECT ${accessColumns} FROM resources r WHERE r.id = ANY ($1::uuid[])`);
 
@@ -19,9 +19,13 @@ export class ReadableTracks {
 
   /** Of an album that the caller may read. At most 500, so one batch of decisions on one moment's facts. */
   async of(context: Context, albumId: string): Promise<Track[]> {
+    return (await this.rows(context, albumId)).map((row) => toTrack(row, row));
+  }
+
+  async rows(context: Context, albumId: string): Promise<TrackRow[]> {
     const rows = await readTracks(this.db, albumId);
     const readable = await this.#readable(context, rows);
-    return rows.filter(({ id }) => readable.has(id)).map((row) => toTrack(row, row));
+    return rows.filter(({ id }) => readable.has(id));
   }
 
   /** Which of these songs stand and may be read. */

@@ -7,13 +7,14 @@ import type { Place } from './places.js';
 
 /** A song with what tracks show of it and what decides who may read it. */
 export interface SongRow extends ResourceAccess {
+  readonly shortId: string;
   readonly title: string;
   readonly duration: number;
 }
 
 export interface TrackRow extends SongRow, Place {}
 
-const columns = `${accessColumns}, r.title, s.duration`;
+const columns = `${accessColumns}, r.short_id AS "shortId", r.title, s.duration`;
 
 const find = statement(`
   SELECT t.song_resource_id AS "songId", t.track_number AS "trackNumber", t.disc_number AS "discNumber", ${columns}

@@ -9,6 +9,7 @@ import {
   type FailureType,
 } from '@erato/contracts/kit/failure';
 import type { JsonSchema } from '@erato/contracts/kit/schema';
+import { pageRoutes } from '../page/page-routes.js';
 import { webhooksNotConfigured, wrongMediaType } from '../problem/failures.js';
 
 /** What a route written by hand answers, when all goes well. */
@@ -241,4 +242,5 @@ export const handRoutes: readonly HandRoute[] = [
       webhooksNotConfigured,
     ],
   },
+  ...pageRoutes,
 ];

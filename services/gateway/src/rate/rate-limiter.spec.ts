@@ -11,6 +11,17 @@ describe('the rate limiter', () => {
     expect(limiter.take('a', 1_200).allowed).toBe(true);
   });
 
+  it('counts what was given back as if it had not been', () => {
+    const limiter = new RateLimiter(5);
+    for (let request = 0; request < 100; request++) {
+      expect(limiter.take('a', 1_000).allowed).toBe(true);
+      limiter.giveBack('a');
+    }
+    limiter.giveBack('nobody');
+    for (let request = 0; request < 20; request++) expect(limiter.take('a', 1_000).allowed).toBe(true);
+    expect(limiter.take('a', 1_000).allowed).toBe(false);
+  });
+
   it('never grants more than the burst and the rate together, whatever the times', () => {
     fc.assert(
       fc.property(

@@ -50,4 +50,10 @@ export class RateLimiter {
     this.#emptyAt.set(caller, next);
     return { allowed: true, remaining: Math.floor(room / this.#interval + 1e-6), retryAfter: 0 };
   }
+
+  /** Makes one that was counted as if it had not been. */
+  giveBack(caller: string): void {
+    const emptyAt = this.#emptyAt.get(caller);
+    if (emptyAt !== undefined) this.#emptyAt.set(caller, emptyAt - this.#interval);
+  }
 }

@@ -12,12 +12,16 @@ export interface Rate extends RateState {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** How many short ids that are none an address may ask for in the long run: dead links are few, guesses are many. */
+const guessesPerSecond = 5;
+
 /** Rates a key or session, and a guest by address (http.md, Limits). */
 @Injectable()
 export class Rates {
   readonly #known: RateLimiter;
   readonly #guests: RateLimiter;
   readonly #refused: RateLimiter;
+  readonly #guesses = new RateLimiter(guessesPerSecond);
   readonly #addresses: ClientAddress;
 
   constructor(@Inject(CONFIG) config: GatewayConfig) {
@@ -45,6 +49,20 @@ export class Rates {
   /** Counts a credential or signature that was none. It has a count of its own, so that guests cost no one the look-up. */
   countRefused(request: FastifyRequest): void {
     this.#refused.take(this.addressOf(request), Date.now());
+  }
+
+  /**
+   * Counts a look at a short id, before it is known to be one, so that many at once are counted as well. Throws where too many
+   * that were none came from this address.
+   */
+  takeGuess(request: FastifyRequest): void {
+    const { allowed, retryAfter } = this.#guesses.take(this.addressOf(request), Date.now());
+    if (!allowed) throw throttled({ retryAfter });
+  }
+
+  /** It was one, or nobody knows. */
+  giveGuessBack(request: FastifyRequest): void {
+    this.#guesses.giveBack(this.addressOf(request));
   }
 
   addressOf(request: FastifyRequest): string {

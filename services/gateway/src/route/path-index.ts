@@ -22,10 +22,15 @@ export class PathIndex {
     const methods = new Set<Method | 'HEAD'>();
     for (const { segments, methods: own } of this.#known.values()) {
       const fits =
-        segments.length === given.length &&
-        segments.every((part, at) => part.startsWith('{') || part === given[at]);
+        segments.length === given.length && segments.every((part, at) => fitsSegment(part, given[at] ?? ''));
       if (fits) for (const method of own) methods.add(method);
     }
     return [...methods];
   }
+}
+
+/** A segment is a text, or a parameter behind a text that may be empty: `{id}`, `@{slug}`. */
+function fitsSegment(part: string, given: string): boolean {
+  const at = part.indexOf('{');
+  return at < 0 ? part === given : given.startsWith(part.slice(0, at)) && given.length > at;
 }

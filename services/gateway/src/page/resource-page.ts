@@ -1,0 +1,101 @@
+import type { ResourcePage } from '@erato/contracts/content/page';
+import type { Markup } from '@erato/platform/html/markup';
+import { clip } from './clip.js';
+import { documentOf, type About, type Document } from './document.js';
+import { addressOf, titleOf } from './entry.js';
+import { largestPage, sizeOf } from './fitting.js';
+import type { LinkRoom } from './links.js';
+import { coverBody, coverParts } from './cover-body.js';
+import { readBody, readParts } from './read-body.js';
+import { isSeen, openGraphType } from './resource-types.js';
+import { resourceData } from './structured-data.js';
+import { themeOf, type Theme } from './theme.js';
+
+/** Where of a long resource a page stands: its text or its tracks go on over several. */
+export interface Part {
+  readonly content: Markup | null;
+  readonly number: number;
+  readonly of: number;
+}
+
+/** How much of each a page has room for, in bytes. */
+export interface Room extends LinkRoom {
+  readonly title: number;
+  readonly excerpt: number;
+  readonly author: number;
+}
+
+/** What the body of a resource's page is made of. */
+export interface Shown {
+  readonly page: ResourcePage;
+  readonly theme: Theme;
+  readonly part: Part;
+  readonly room: Room;
+}
+
+const rooms: readonly Room[] = [
+  { title: 2_000, excerpt: 2_000, author: 300, link: 300, marks: true },
+  { title: 900, excerpt: 900, author: 60, link: 60, marks: false },
+];
+/** With less left for text and tracks, the rest makes room for them. */
+const wanted = 10_000;
+/** And what they have in any case. */
+const least = 1_500;
+
+/** `GET /r/{shortId}`; null where the resource has no such part (`?part=2`). */
+export function resourcePage(page: ResourcePage, origin: string, number: number): Document | null {
+  const [first] = page.authors;
+  const theme = themeOf(first?.themeConfig ?? null, first?.id ?? page.resource.id);
+  const seen = isSeen(page.resource.type);
+  const make = (room: Room, part: Part): Document =>
+    documentOf(
+      aboutOf(page, origin, theme, part),
+      (seen ? coverBody : readBody)({ page, theme, part, room }),
+    );
+  const measured = rooms.map((room) => ({
+    room,
+    left: largestPage - sizeOf(make(room, { content: null, number: 1, of: 99 })),
+  }));
+  const fit = measured.find(({ left }) => left > wanted) ?? measured.at(-1);
+  if (!fit) throw new TypeError('there is a room');
+  const bytes = Math.min(12_000, Math.max(least, fit.left));
+  const parts = seen ? coverParts(page, bytes) : readParts(page, bytes);
+  const content = parts[number - 1] ?? null;
+  if (content === null && number > 1) return null;
+  return make(fit.room, { content, number, of: Math.max(1, parts.length) });
+}
+
+function aboutOf(page: ResourcePage, origin: string, theme: Theme, { number }: Part): About {
+  const { resource, authors } = page;
+  const { shortId, type, excerpt, status, album, artwork, post } = resource;
+  const [first] = authors;
+  return {
+    title: [titleOf(resource), ...(first ? [first.name] : [])].join(' · '),
+    description: excerpt ?? '',
+    address: `${origin}${addressOf(shortId)}${number > 1 ? `?part=${number}` : ''}`,
+    theme,
+    layout: isSeen(type) ? 'link' : 'read',
+    listed: status === 'LISTED',
+    properties: openGraph(page, origin),
+    image: album?.coverArtUrl ?? artwork?.imageUrl ?? post?.featuredImage ?? first?.avatarUrl ?? null,
+    data: resourceData(page, origin),
+    feed: null,
+  };
+}
+
+/** What Open Graph wants to know of each kind (ogp.me). */
+function openGraph({ resource, authors }: ResourcePage, origin: string): [string, string][] {
+  const { type, song, album, publishedAt, updatedAt } = resource;
+  const [first] = authors;
+  const common = { 'og:type': openGraphType(type), 'og:site_name': first && clip(first.name, 200) };
+  const facts: Record<string, string | null | undefined> =
+    openGraphType(type) !== 'article'
+      ? {
+          ...common,
+          'music:musician': first && `${origin}/@${first.slug}`,
+          'music:duration': song && song.duration > 0 ? String(song.duration) : null,
+          'music:release_date': song?.releaseDate ?? album?.releaseDate,
+        }
+      : { ...common, 'article:published_time': publishedAt, 'article:modified_time': updatedAt };
+  return Object.entries(facts).flatMap(([name, value]) => (value ? [[name, value]] : []));
+}
