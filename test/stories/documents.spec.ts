@@ -57,6 +57,15 @@ describe('what the documents show', () => {
     expect(shown).toMatch(/"allowed":false,"decidedBy":\{"rule":"user"/);
   }, 90_000);
 
+  it('the artist’s guide ends in a page, a smart link and a feed, as it says', async () => {
+    const shown = await follow('docs/guides/an-artist-page.md');
+    const guide = await readFile(new URL('../../docs/guides/an-artist-page.md', import.meta.url), 'utf8');
+    const promised = [...guide.matchAll(/^# (.*)$/gm)].map((match) => match[1]).slice(1);
+    expect(promised.length).toBeGreaterThan(8);
+    const lines = shown.split('\n');
+    expect(lines.filter((line) => promised.includes(line))).toEqual(promised);
+  }, 90_000);
+
   it('the client’s example publishes an album, once however often it runs', async () => {
     const guest = await Api.of(system.url);
     const label = await aPerson(guest.as(system.adminKey), 'label');
