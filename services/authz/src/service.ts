@@ -4,6 +4,7 @@ import { consumers } from './consumers.js';
 import { AuthzTables1750000000000 } from './migrations/1750000000000-authz-tables.js';
 import { SystemRows1750000000001 } from './migrations/1750000000001-system-rows.js';
 import { ObjectElements1763728000000 } from './migrations/1763728000000-object-elements.js';
+import { Pseudonyms1763731000000 } from './migrations/1763731000000-pseudonyms.js';
 import { PermissionEntity } from './permission/permission.entity.js';
 import { PermissionActionEntity } from './permission-action/permission-action.entity.js';
 import { Removals } from './removal/removals.js';
@@ -16,7 +17,12 @@ export const authz = {
   module: AuthzModule,
   database: {
     entities: [PermissionEntity, PermissionActionEntity, RoleEntity, RoleAssignmentEntity],
-    migrations: [AuthzTables1750000000000, SystemRows1750000000001, ObjectElements1763728000000],
+    migrations: [
+      AuthzTables1750000000000,
+      SystemRows1750000000001,
+      ObjectElements1763728000000,
+      Pseudonyms1763731000000,
+    ],
   },
   consumers,
   background: [Removals],

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { permissionChanges } from '@erato/contracts/authz/change';
 import { permissions } from '@erato/contracts/authz/permission';
-import { teamMemberAdded, teamMemberRemoved, userCreated } from '@erato/contracts/identity/events';
+import {
+  teamMemberAdded,
+  teamMemberRemoved,
+  userCreated,
+  userDeleted,
+} from '@erato/contracts/identity/events';
 import { notFound } from '@erato/contracts/kit/failure';
 import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { FactsCache } from '@erato/policy/client/facts-cache';
@@ -93,6 +98,101 @@ describe('the trail', () => {
       .as(anAdministrator)
       .call(permissionChanges.list, { actor: 'user:user_owner' });
     expect(whole.data.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('says who acted as an administrator, and what a subject did with any of his keys', async () => {
+    const owner = world.user('keyed');
+    const object = world.workspace('keyed', { user: owner.subjectId });
+    const friend = world.user('friend');
+    const made = await world.gateway
+      .as({ ...owner, keyId: 'key-1' })
+      .call(permissions.create, row(object.id, friend.subjectId, 'read'));
+    await world.gateway.as(owner).call(permissions.update, { id: made.id, value: 'unset' });
+    const admin = world.gateway.as(anAdministrator);
+    await admin.call(permissions.update, { id: made.id, value: 'deny' });
+    const told = async (asked: object) => {
+      const { data } = await admin.call(permissionChanges.list, {
+        objectType: 'workspace',
+        objectId: object.id,
+        ...asked,
+      });
+      return data.map(({ actor, administrator }) => [actor, administrator]);
+    };
+    const [withKey, without] = [
+      ['user:user_keyed key:key-1', false],
+      ['user:user_keyed', false],
+    ];
+    expect(await told({})).toEqual([withKey, without, ['user:user_administrator', true]]);
+    expect(await told({ actor: 'user:user_keyed' })).toEqual([withKey, without]);
+    expect(await told({ actor: 'user:user_keyed key:key-1' })).toEqual([withKey]);
+    expect(await told({ actor: 'user:user_key' })).toEqual([]);
+    // A revision is as good as a cursor.
+    expect(await told({ after: String(made.revision) })).toEqual([
+      without,
+      ['user:user_administrator', true],
+    ]);
+    expect((await admin.failure(permissionChanges.list, { after: 'MTIz' })).code).toBe('cursor_invalid');
+  });
+
+  it('stays as it is when a user is erased, and then tells of nobody', async () => {
+    const gone = world.user('erased');
+    const object = world.workspace('erased', { user: 'user_somebody' });
+    await world.identity.emit(userCreated, gone.subjectId, { userId: gone.subjectId, version: 1 });
+    await world.permit({ ...row(object.id, gone.subjectId, 'admin') });
+    const friend = world.user('friend');
+    const asGone = world.gateway.as({ ...gone, keyId: 'key-2' });
+    const made = await asGone.call(permissions.create, row(object.id, friend.subjectId, 'update'));
+    const named = { objectType: 'workspace', objectId: object.id };
+    const admin = world.gateway.as(anAdministrator);
+    const entries = async () => (await admin.call(permissionChanges.list, named)).data;
+    expect((await entries()).map(({ actor, after }) => [actor, after?.['subjectId']])).toEqual([
+      ['user:user_administrator', gone.subjectId],
+      ['user:user_erased key:key-2', friend.subjectId],
+    ]);
+    const client = new pg.Client({ connectionString: world.service.databaseUrl });
+    await client.connect();
+    const stored = async () =>
+      (
+        await client.query<{ text: string }>(
+          `SELECT c::text AS text FROM changes c WHERE object_id = 'erased' ORDER BY revision, id`,
+        )
+      ).rows;
+    const before = await stored();
+    world.subjects.delete(`user:${gone.subjectId}`);
+    await world.identity.emit(userDeleted, gone.subjectId, { userId: gone.subjectId, version: 2 });
+    await settle(
+      async () =>
+        (await entries()).length === 3 && (await client.query('SELECT FROM removals')).rowCount === 0,
+    );
+    expect((await stored()).slice(0, 2)).toEqual(before);
+    const after = await entries();
+    const pseudonym = String(after[0]?.after?.['subjectId']);
+    expect(pseudonym).toMatch(/^deleted_[0-9a-f]{32}$/);
+    expect(after.map(({ actor }) => actor)).toEqual([
+      'user:user_administrator',
+      `user:${pseudonym} key:key-2`,
+      'service:authz',
+    ]);
+    expect(after[2]?.before?.['subjectId']).toBe(pseudonym);
+    expect(await admin.call(permissions.get, { id: made.id })).toMatchObject({
+      subjectId: friend.subjectId,
+      createdBy: `user:${pseudonym} key:key-2`,
+    });
+    // What he did can still be told apart, and nothing leads to him.
+    expect((await admin.call(permissionChanges.list, { actor: `user:${pseudonym}` })).data).toHaveLength(1);
+    expect((await admin.call(permissionChanges.list, { actor: `user:${gone.subjectId}` })).data).toEqual([]);
+    for (const table of [
+      'changes',
+      'permissions',
+      'role_assignments',
+      'principals',
+      'subjects',
+      'pseudonyms',
+    ]) {
+      const { rows } = await client.query(`SELECT FROM ${table} t WHERE t::text LIKE '%${gone.subjectId}%'`);
+      expect([table, rows.length]).toEqual([table, 0]);
+    }
+    await client.end();
   });
 
   it('cannot be changed or deleted, not even by the service’s own role', async () => {

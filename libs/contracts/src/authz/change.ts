@@ -1,6 +1,6 @@
 import { calls, page, query } from '../kit/call.js';
 import { notFound, permissionDenied } from '../kit/failure.js';
-import { Id, JsonObject, Nullable, OneOf, Optional, Text, Timestamp, Whole } from '../kit/fields.js';
+import { Flag, Id, JsonObject, Nullable, OneOf, Optional, Text, Timestamp, Whole } from '../kit/fields.js';
 import { AuthzList, exampleId } from './list.js';
 
 export type ChangeKind = 'permission' | 'role-assignment' | 'role' | 'permission-action';
@@ -11,8 +11,10 @@ export type ChangeVerb = 'created' | 'updated' | 'deleted';
 export class PermissionChange {
   @Id() id: string;
   @Whole() revision: number;
-  /** `user:<id> key:<id>`, `service:authz`, … */
+  /** `user:<id> key:<id>`, `service:authz`, …; of a user who was erased a pseudonym that means nobody. */
   @Text({ max: 300 }) actor: string;
+  /** Whether the scope `admin` was behind it. */
+  @Flag() administrator: boolean;
   @OneOf(changeKinds) kind: ChangeKind;
   @OneOf(['created', 'updated', 'deleted']) verb: ChangeVerb;
   /** The id of the row that changed; of an action its slug. */
@@ -28,6 +30,9 @@ export class PermissionChange {
 export class ListPermissionChanges extends AuthzList {
   /** Entries with a greater revision than this. */
   @Whole() @Optional() revision?: number;
+  /** The cursor of a page's end, or a revision, as in `revision`. */
+  @Text({ max: 1000 }) @Optional() override after?: string;
+  /** Everything that a subject did (`user:<id>`, with any of his keys), or did with one key (`user:<id> key:<id>`). */
   @Text({ min: 1, max: 300 }) @Optional() actor?: string;
   @Text({ min: 1, max: 40, pattern: /^[a-z][a-z_]*$/ }) @Optional() objectType?: string;
   @Text({ min: 1, max: 64, pattern: /^[A-Za-z0-9_-]+$/ }) @Optional() objectId?: string;
@@ -59,6 +64,7 @@ export const permissionChanges = calls('authz.permission-change', {
             id: exampleId('99'),
             revision: 4711,
             actor: 'user:user_01JZX8K7A1',
+            administrator: false,
             kind: 'permission',
             verb: 'created',
             rowId: exampleId('1'),

@@ -53,5 +53,5 @@ export const actionChanged = event(
 export const authzErasureCompleted = event(
   'authz.erasure.completed',
   ErasureFact,
-  'Authz holds no permission, role or membership of a deleted user any more; the trail keeps his id.',
+  'Authz holds no permission, role or membership of a deleted user any more; the trail keeps a pseudonym that means nobody.',
 );

@@ -14,11 +14,13 @@ import { statement } from '@erato/platform/database/statement';
 import { Keyset } from '@erato/platform/paging/keyset';
 import { Serves } from '@erato/platform/transport/serves';
 import { administers, Authority } from '../decision/authority.js';
+import { meaningsOf, pseudonymOf, subjectIn, userIn, withSubject, withUser } from '../ledger/pseudonyms.js';
 
 interface Row extends QueryResultRow {
   id: string;
   revision: string;
   actor: string;
+  administrator: boolean;
   kind: ChangeKind;
   verb: ChangeVerb;
   row_id: string;
@@ -37,7 +39,8 @@ export class ChangeHandlers implements Handlers<typeof permissionChanges> {
     private readonly authority: Authority,
   ) {}
 
-  async list(input: ListPermissionChanges, context: Context): Promise<Page<PermissionChange>> {
+  async list(given: ListPermissionChanges, context: Context): Promise<Page<PermissionChange>> {
+    const input = sinceRevision(given);
     const { objectType, objectId, actor, revision, count } = input;
     if ((objectType === undefined) !== (objectId === undefined)) {
       throw invalidField(
@@ -54,17 +57,31 @@ export class ChangeHandlers implements Handlers<typeof permissionChanges> {
     const values: unknown[] = [revision ?? 0];
     if (objectType) conditions.push(`object_type = $${values.push(objectType)}`);
     if (objectId) conditions.push(`object_id = $${values.push(objectId)}`);
-    if (actor) conditions.push(`actor = $${values.push(actor)}`);
+    if (actor) {
+      const named = await this.#inTrail(actor);
+      conditions.push(
+        `${named.includes(' ') ? 'actor' : `split_part(actor, ' ', 1)`} = $${values.push(named)}`,
+      );
+    }
     const filter = conditions.join(' AND ');
     const order = { column: 'revision', descending: false, type: 'bigint' } as const;
     const list = ['changes', objectType, objectId, actor, revision];
     const keyset = new Keyset(input, list, order, values.length + 1);
     const rows = await this.db.rows<Row>(
-      statement(`SELECT id, revision, actor, kind, verb, row_id, object_type, object_id, before, after, at
+      statement(`SELECT id, revision, actor, administrator, kind, verb, row_id, object_type, object_id, before, after, at
         FROM changes WHERE ${filter}${keyset.where} ORDER BY ${keyset.order} LIMIT ${keyset.fetch}`),
       [...values, ...keyset.values],
     );
-    const page = keyset.page(rows, (row) => ({ value: row.revision, id: row.id }), toChange);
+    const named = rows.flatMap((row) => [userIn(row.actor), subjectIn(row.before), subjectIn(row.after)]);
+    const names = await meaningsOf(
+      this.db,
+      named.filter((name) => name !== undefined),
+    );
+    const page = keyset.page(
+      rows,
+      (row) => ({ value: row.revision, id: row.id }),
+      (row) => toChange(row, names),
+    );
     if (!count) return page;
     const counted = await this.db.row<{ total: number }>(
       statement(`SELECT count(*)::integer AS total FROM changes WHERE ${filter}`),
@@ -72,21 +89,38 @@ export class ChangeHandlers implements Handlers<typeof permissionChanges> {
     );
     return { ...page, meta: { ...page.meta, total: counted?.total ?? 0 } };
   }
+
+  /** The actor as the trail names him. */
+  async #inTrail(actor: string): Promise<string> {
+    const user = userIn(actor);
+    const pseudonym = user === undefined ? undefined : await pseudonymOf(this.db, user);
+    return user === undefined || pseudonym === undefined
+      ? actor
+      : withUser(actor, new Map([[user, pseudonym]]));
+  }
 }
 
-function toChange(row: Row): PermissionChange {
-  const { id, actor, kind, verb, before, after } = row;
+/** `after` may be a revision: cursors are never numbers. */
+function sinceRevision({ after, ...input }: ListPermissionChanges): ListPermissionChanges {
+  if (after === undefined) return input;
+  if (!/^\d{1,15}$/.test(after)) return { ...input, after };
+  return { ...input, revision: Math.max(input.revision ?? 0, Number(after)) };
+}
+
+function toChange(row: Row, names: ReadonlyMap<string, string>): PermissionChange {
+  const { id, actor, administrator, kind, verb } = row;
   return {
     id,
     revision: Number(row.revision),
-    actor,
+    actor: withUser(actor, names),
+    administrator,
     kind,
     verb,
     rowId: row.row_id,
     objectType: row.object_type,
     objectId: row.object_id,
-    before,
-    after,
+    before: withSubject(row.before, names),
+    after: withSubject(row.after, names),
     at: row.at.toISOString(),
   };
 }

@@ -5,12 +5,13 @@ import type { PrincipalRef } from '@erato/contracts/authz/facts';
 import type { ObjectRef } from '@erato/contracts/authz/object-description';
 import { statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
+import { pseudonymsOf, subjectIn, userIn, withSubject, withUser } from './pseudonyms.js';
 
 const lock = statement('SELECT value FROM revision FOR UPDATE');
 const advance = statement('UPDATE revision SET value = $1');
 const trail = statement(`
-  INSERT INTO changes (revision, id, actor, kind, verb, row_id, object_type, object_id, before, after)
-  SELECT t.revision, t.id, $1, t.kind, t.verb, t.row_id, t.object_type, t.object_id, t.before, t.after
+  INSERT INTO changes (revision, id, actor, administrator, kind, verb, row_id, object_type, object_id, before, after)
+  SELECT t.revision, t.id, $1, $11, t.kind, t.verb, t.row_id, t.object_type, t.object_id, t.before, t.after
   FROM unnest($2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::jsonb[])
     AS t (revision, id, kind, verb, row_id, object_type, object_id, before, after)`);
 
@@ -27,8 +28,8 @@ export interface TrailEntry {
   readonly verb: ChangeVerb;
   readonly rowId: string;
   readonly object: ObjectRef | null;
-  readonly before: object | null;
-  readonly after: object | null;
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -44,12 +45,14 @@ export class Ledger {
     private readonly tx: Tx,
     /** The revision before this transaction. */
     readonly before: number,
+    private readonly administrator: boolean,
   ) {}
 
-  static async open(tx: Tx): Promise<Ledger> {
+  /** @param administrator whether the scope `admin` is behind it; "the trail says so" (authz.md, rule 1) */
+  static async open(tx: Tx, administrator = false): Promise<Ledger> {
     const row = await tx.row<{ value: string }>(lock, []);
     if (!row) throw new Error('the revision is gone');
-    return new Ledger(tx, Number(row.value));
+    return new Ledger(tx, Number(row.value), administrator);
   }
 
   /** Notes that something is different now, and what stands in the trail about it. */
@@ -88,8 +91,16 @@ export class Ledger {
       id: uuidv7(),
       ...entry,
     }));
+    const { actor } = this.tx;
+    const users = [userIn(actor), ...rows.flatMap((row) => [subjectIn(row.before), subjectIn(row.after)])];
+    const names = await pseudonymsOf(
+      this.tx,
+      users.filter((user) => user !== undefined),
+    );
+    const told = (facts: TrailEntry['before']): string | null =>
+      facts && JSON.stringify(withSubject(facts, names));
     await this.tx.run(trail, [
-      this.tx.actor,
+      withUser(actor, names),
       rows.map((row) => row.revision),
       rows.map((row) => row.id),
       rows.map((row) => row.kind),
@@ -97,8 +108,9 @@ export class Ledger {
       rows.map((row) => row.rowId),
       rows.map((row) => row.object?.type ?? null),
       rows.map((row) => row.object?.id ?? null),
-      rows.map((row) => row.before && JSON.stringify(row.before)),
-      rows.map((row) => row.after && JSON.stringify(row.after)),
+      rows.map((row) => told(row.before)),
+      rows.map((row) => told(row.after)),
+      this.administrator,
     ]);
   }
 }

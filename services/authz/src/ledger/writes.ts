@@ -20,7 +20,7 @@ export class Writes {
     work: (tx: Tx, ledger: Ledger) => Promise<T>,
   ): Promise<{ value: T; revision: number }> {
     const { value, revision, changed } = await this.db.transaction(context, async (tx) => {
-      const ledger = await Ledger.open(tx);
+      const ledger = await Ledger.open(tx, 'caller' in context && context.caller.scopes.includes('admin'));
       const value = await work(tx, ledger);
       const revision = await ledger.close();
       return { value, revision, changed: ledger.changed };

@@ -132,6 +132,11 @@ function actionChange(
   ];
 }
 
-function facts({ name, description, category, implies }: PermissionActionEntity): object {
+function facts({
+  name,
+  description,
+  category,
+  implies,
+}: PermissionActionEntity): Readonly<Record<string, unknown>> {
   return { name, description, category, implies };
 }

@@ -55,6 +55,12 @@ export function permissionChange(
   ];
 }
 
-function facts({ subjectType, subjectId, action, value, expiresAt }: PermissionEntity): object {
+function facts({
+  subjectType,
+  subjectId,
+  action,
+  value,
+  expiresAt,
+}: PermissionEntity): Readonly<Record<string, unknown>> {
   return { subjectType, subjectId, action, value, expiresAt: expiresAt?.toISOString() ?? null };
 }

@@ -19,7 +19,7 @@ export class OnUserCreated implements EventHandler<UserFact> {
   }
 }
 
-/** What others gave him goes with him; the trail keeps his id, which names nobody any more. */
+/** What others gave him goes with him; the trail keeps a pseudonym (ledger/pseudonyms.ts). */
 @Injectable()
 export class OnUserDeleted implements EventHandler<UserFact> {
   readonly event = userDeleted;

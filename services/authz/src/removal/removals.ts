@@ -6,6 +6,7 @@ import { type Statement, statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import type { LeaderWork } from '@erato/platform/events/leader';
 import { Ledger } from '../ledger/ledger.js';
+import { forgetPseudonym, pseudonymsOf } from '../ledger/pseudonyms.js';
 import { Writes } from '../ledger/writes.js';
 import type { PermissionEntity } from '../permission/permission.entity.js';
 import { permissionChange, permissionColumns } from '../permission/permission-view.js';
@@ -53,6 +54,14 @@ const assignments = {
   object: assignmentsWhere('object_type = $1 AND object_id = $2'),
   subject: assignmentsWhere('subject_type = $1 AND subject_id = $2'),
 };
+const made = `split_part(created_by, ' ', 1) = $1`;
+const madeBy = statement(`
+  SELECT EXISTS (SELECT FROM permissions WHERE ${made}) OR EXISTS (SELECT FROM role_assignments WHERE ${made}) AS rows`);
+const renames = ['permissions', 'role_assignments'].map((table) =>
+  statement(`
+    UPDATE ${table} SET created_by = $2 || substr(created_by, length($1) + 1)
+    WHERE id IN (SELECT id FROM ${table} WHERE ${made} LIMIT ${batch})`),
+);
 const assignmentsOfRoles = assignmentsWhere(
   'role_id IN (SELECT id FROM roles WHERE scope_type = $1 AND scope_id = $2)',
 );
@@ -113,9 +122,23 @@ async function remove(tx: Tx, ledger: Ledger, { kind, type, id }: Removal): Prom
       ledger.touch(...roleChange(row, null));
     }
   }
+  const isUser = kind === 'subject' && type === 'user';
+  if (isUser && (await disowned(tx, id))) return true;
   await tx.run(done, [kind, ...target]);
-  if (kind === 'subject' && type === 'user') tx.emit(authzErasureCompleted, id, { userId: id });
+  if (!isUser) return false;
+  await forgetPseudonym(tx, id);
+  tx.emit(authzErasureCompleted, id, { userId: id });
   return false;
+}
+
+/** What he gave to others stays theirs; who gave it is named as in the trail. */
+async function disowned(tx: Tx, userId: string): Promise<boolean> {
+  const by = [`user:${userId}`];
+  const rows = await tx.row<{ rows: boolean }>(madeBy, by);
+  if (!rows?.rows) return false;
+  const pseudonym = (await pseudonymsOf(tx, [userId])).get(userId) ?? '';
+  for (const rename of renames) await tx.run(rename, [...by, `user:${pseudonym}`]);
+  return true;
 }
 
 async function sweep(tx: Tx, ledger: Ledger): Promise<boolean> {

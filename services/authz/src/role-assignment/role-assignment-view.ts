@@ -55,6 +55,13 @@ export function assignmentChange(
   ];
 }
 
-function facts({ roleId, roleSlug, subjectType, subjectId, isOwner, expiresAt }: AssignmentRow): object {
+function facts({
+  roleId,
+  roleSlug,
+  subjectType,
+  subjectId,
+  isOwner,
+  expiresAt,
+}: AssignmentRow): Readonly<Record<string, unknown>> {
   return { roleId, roleSlug, subjectType, subjectId, isOwner, expiresAt: expiresAt?.toISOString() ?? null };
 }

@@ -37,6 +37,6 @@ export function roleChange(before: RoleEntity | null, after: RoleEntity | null):
   ];
 }
 
-function facts({ slug, name, description, grants }: RoleEntity): object {
+function facts({ slug, name, description, grants }: RoleEntity): Readonly<Record<string, unknown>> {
   return { slug, name, description, grants };
 }
