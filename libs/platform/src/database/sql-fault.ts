@@ -17,6 +17,7 @@ const messages = [
   'timeout exceeded when trying to connect',
   'not queryable',
   'Client was closed',
+  'not currently accepting connections',
 ];
 
 /** Whether the database was not there: class 08, admin shutdown, still starting, too many connections, or no socket. */
