@@ -181,6 +181,103 @@ describe('a label', () => {
     );
   });
 
+  it('answers alike wherever it is asked: content by its routes, permissions by check, explain and lists', async () => {
+    const dark = await ada.api.post<Workspace>('/v1/workspaces', {
+      name: 'Dark room',
+      visibility: 'private',
+    });
+    const body = {
+      ...{ type: 'post', title: 'Draft', publishAt: null, post: { body: 'Not yet.' } },
+      authors: [
+        { authorType: 'workspace', authorId: dark.body.data.id },
+        { authorType: 'user', authorId: cleo.id },
+      ],
+    };
+    const draft = (await ada.api.post<Resource>('/v1/resources', body)).body.data;
+    const foreign = (
+      await ada.api.post<Resource>('/v1/resources', {
+        ...{ type: 'post', title: 'Foreign', post: { body: 'By ada, in the label’s name.' } },
+        authors: [{ authorType: 'workspace', authorId: workspace.id }],
+      })
+    ).body.data;
+    const key = await boss.api.post<NewApiKey>('/v1/api-keys', {
+      ...{ name: 'Studio', subjectType: 'workspace', subjectId: workspace.id },
+      scopes: ['resources:write', 'permissions:read', 'workspaces:write'],
+    });
+    expect(key.status).toBe(201);
+    const byKey = guest.as(key.body.data.secret);
+    const own = (
+      await byKey.post<Resource>('/v1/resources', {
+        type: 'post',
+        title: 'By key',
+        post: { body: 'Its own.' },
+      })
+    ).body.data;
+    expect(own).toMatchObject({ ownerType: 'organization', ownerId: label.id });
+
+    const statuses = async (api: Api, id: string): Promise<boolean[]> => {
+      const path = `/v1/resources/${id}`;
+      const read = (await api.get(path)).status;
+      const updated = (await api.patch(path, { excerpt: 'Said again.' })).status;
+      // A version that never was: whoever may is told that it has moved on, and nothing is deleted.
+      const deleted = (await api.delete(path, { headers: { 'if-match': '"v999"' } })).status;
+      expect([200, 404]).toContain(read);
+      expect([200, 403, 404]).toContain(updated);
+      expect([412, 403, 404]).toContain(deleted);
+      return [read === 200, updated === 200, deleted === 412];
+    };
+    const checked = async (api: Api, id: string): Promise<boolean[]> => {
+      const checks = ['read', 'update', 'delete'].map((action) => ({
+        action,
+        object: { type: 'resource', id },
+      }));
+      const { body } = await api.post<{ results: { allowed: boolean }[] }>('/v1/permissions/check', {
+        checks,
+      });
+      return body.data.results.map(({ allowed }) => allowed);
+    };
+    const listed = async (api: Api, action: string): Promise<string[]> => {
+      const path = `/v1/permissions/objects?objectType=resource&limit=100&action=${action}`;
+      return (await api.get<{ id: string }[]>(path)).body.data.map(({ id }) => id);
+    };
+    const alike = async (api: Api, id: string): Promise<boolean[]> => {
+      const answers = await statuses(api, id);
+      await settle(async () => {
+        expect(await checked(api, id)).toEqual(answers);
+        for (const [at, action] of ['read', 'update', 'delete'].entries()) {
+          expect((await listed(api, action)).includes(id)).toBe(answers[at]);
+        }
+        return true;
+      });
+      return answers;
+    };
+    expect(await alike(cleo.api, draft.id)).toEqual([false, false, false]);
+    expect((await cleo.api.post(`/v1/resources/${draft.id}/authors/accept`)).status).toBeLessThan(300);
+    expect(await alike(cleo.api, draft.id)).toEqual([true, true, false]);
+    expect(await alike(ada.api, draft.id)).toEqual([true, true, true]);
+    expect(await alike(ben.api, draft.id)).toEqual([false, false, false]);
+    const why = await cleo.api.post<PermissionExplanation>('/v1/permissions/explain', {
+      action: 'update',
+      object: { type: 'resource', id: draft.id },
+    });
+    expect(why.body.data).toMatchObject({ allowed: true, decidedBy: { rule: 'default' } });
+    expect(why.body.data.sentences).toContain('Default: yes, for its authors.');
+    const who = await ada.api.get<{ id: string; routes: { by: string }[] }[]>(
+      `/v1/permissions/subjects?objectType=resource&objectId=${draft.id}&action=update`,
+    );
+    expect(who.body.data.map(({ id, routes }) => [id, routes.map(({ by }) => by)]).sort()).toEqual(
+      [
+        [ada.id, ['owner']],
+        [cleo.id, ['author']],
+      ].sort(),
+    );
+    // A workspace's key owns what its owner owns, and no work of somebody else in the workspace's name.
+    expect(await alike(byKey, own.id)).toEqual([true, true, true]);
+    expect(await alike(byKey, foreign.id)).toEqual([true, false, false]);
+    for (const { id } of [draft, foreign, own]) await administrator.delete(`/v1/resources/${id}`);
+    expect((await boss.api.delete(`/v1/api-keys/${key.body.data.id}`)).status).toBe(204);
+  });
+
   it('refuses a member with an explicit deny, within 50 ms, and the explanation names the row', async () => {
     const path = `/v1/workspaces/${workspace.id}`;
     expect((await ben.api.patch(path, { description: 'Ben was here.' })).status).toBe(200);
