@@ -3,22 +3,7 @@ import {
   OnOrganizationDeleted,
   OnOrganizationUpdated,
 } from './object/on-organization.js';
-import {
-  OnAuthorAdded,
-  OnAuthorRemoved,
-  OnResourceCreated,
-  OnResourceDeleted,
-  OnResourceListed,
-  OnResourcePublished,
-  OnResourceUnlisted,
-  OnResourceUpdated,
-} from './object/on-resource.js';
-import {
-  OnWorkspaceCreated,
-  OnWorkspaceDeleted,
-  OnWorkspaceTransferred,
-  OnWorkspaceUpdated,
-} from './object/on-workspace.js';
+import { objectConsumers } from './object/on-object.js';
 import { OnMembershipCreated, OnMembershipDeleted, OnMembershipUpdated } from './principal/on-membership.js';
 import { OnTeamMemberAdded, OnTeamMemberRemoved } from './principal/on-team-member.js';
 import { OnTeamCreated, OnTeamDeleted, OnTeamUpdated } from './principal/on-team.js';
@@ -39,16 +24,5 @@ export const consumers = [
   OnOrganizationCreated,
   OnOrganizationUpdated,
   OnOrganizationDeleted,
-  OnWorkspaceCreated,
-  OnWorkspaceUpdated,
-  OnWorkspaceTransferred,
-  OnWorkspaceDeleted,
-  OnResourceCreated,
-  OnResourceUpdated,
-  OnResourcePublished,
-  OnResourceListed,
-  OnResourceUnlisted,
-  OnResourceDeleted,
-  OnAuthorAdded,
-  OnAuthorRemoved,
+  ...objectConsumers,
 ];
