@@ -19,6 +19,7 @@ import { BusServer, KeepFailure } from '../transport/server.js';
 import { CallerVerifier } from '../transport/signed-caller.js';
 import type { ServiceConfig } from './config.js';
 import { readEnv, text } from './env.js';
+import { giveBackAtRest } from './give-back.js';
 import { Health } from './health.js';
 import { LOG, NestLog, openLog } from './log.js';
 
@@ -175,6 +176,7 @@ export async function runProcess(
     );
     process.exit(1);
   }
+  giveBackAtRest();
   let closing = false;
   const close = (): void => {
     if (closing) return;

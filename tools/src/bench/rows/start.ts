@@ -4,17 +4,20 @@ import type { Row } from '../report.js';
 import { median } from '../statistics.js';
 
 const services = ['gateway', 'content', 'authz', 'identity'] as const;
-/** A process counts as idle when it used less than this of a second. */
+/** A process rests when it used less than this of a second, ten times in a row. */
 const idleMs = 20;
+const restSeconds = 10;
 
-/** Waits until every service has nothing to do, 30 s at most. */
+/** Waits until every service rests, a minute at most. */
 async function idle(installation: Installation): Promise<void> {
   const pids = services.map((name) => installation.part(name).pid ?? 0);
-  for (let tries = 0; tries < 30; tries++) {
+  let rested = 0;
+  for (let tries = 0; tries < 60 && rested < restSeconds; tries++) {
     const before = cpuTimes(pids);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const after = cpuTimes(pids);
-    if (pids.every((pid) => (after.get(pid) ?? 0) - (before.get(pid) ?? 0) < idleMs)) return;
+    const isQuiet = pids.every((pid) => (after.get(pid) ?? 0) - (before.get(pid) ?? 0) < idleMs);
+    rested = isQuiet ? rested + 1 : 0;
   }
 }
 
