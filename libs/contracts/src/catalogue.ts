@@ -23,6 +23,7 @@ import { resources } from './content/resource.js';
 import { revisions } from './content/revision.js';
 import { songs } from './content/song.js';
 import { tracks } from './content/track.js';
+import { search } from './content/search.js';
 import { transfers } from './content/transfer.js';
 import { workspaces } from './content/workspace.js';
 import { apiKeys } from './identity/api-key.js';
@@ -63,6 +64,7 @@ export const tables: readonly CallTable[] = [
   workspaceMembers,
   workspaceLinks,
   transfers,
+  search,
   resources,
   posts,
   songs,

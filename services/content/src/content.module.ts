@@ -55,6 +55,7 @@ import { SongHandlers } from './song/song.handlers.js';
 import { TrackChanges } from './track/change-tracks.js';
 import { ReadableTracks } from './track/readable-tracks.js';
 import { TrackHandlers } from './track/track.handlers.js';
+import { SearchHandlers } from './search/search.handlers.js';
 import { RequestTransfers } from './transfer/request-transfer.js';
 import { SettleTransfers } from './transfer/settle-transfer.js';
 import { TransferParties } from './transfer/transfer-parties.js';
@@ -108,6 +109,7 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     WorkspaceHandlers,
     WorkspaceLinkHandlers,
     TransferHandlers,
+    SearchHandlers,
     ResourceHandlers,
     PostHandlers,
     SongHandlers,

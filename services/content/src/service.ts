@@ -22,6 +22,7 @@ import { SongsAndAlbums1763731000000 } from './migrations/1763731000000-songs-an
 import { WorkspaceTransfers1763730000002 } from './migrations/1763730000002-workspace-transfers.js';
 import { ArtworksAndPressReleases1763732000000 } from './migrations/1763732000000-artworks-and-press-releases.js';
 import { ResourceRevisions1763733000000 } from './migrations/1763733000000-resource-revisions.js';
+import { Search1763739000000 } from './migrations/1763739000000-search.js';
 import { PostEntity } from './post/post.entity.js';
 import { PressReleaseEntity } from './press-release/press-release.entity.js';
 import { PublishDue } from './resource/publish-due.js';
@@ -52,6 +53,7 @@ export const contentService = {
       SongsAndAlbums1763731000000,
       ArtworksAndPressReleases1763732000000,
       ResourceRevisions1763733000000,
+      Search1763739000000,
     ],
   },
   consumers: [OnObjectChanged, OnSubjectChanged, OnRoleChanged, OnActionChanged, OnUserDeleted],
