@@ -12,7 +12,7 @@ async function migrateService(service: string, { settings, databaseUrl }: Instal
   const url = databaseUrl(service);
   if (url === undefined) throw new Error(`there is no database for ${service}`);
   const script = fileURLToPath(new URL(`../../../services/${service}/dist/main.js`, import.meta.url));
-  const child = spawn(process.execPath, ['--enable-source-maps', script, 'migrate'], {
+  const child = spawn(process.execPath, [script, 'migrate'], {
     env: { ...commonEnvironment(settings.env), DATABASE_URL: url },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

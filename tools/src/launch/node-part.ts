@@ -58,15 +58,11 @@ export function nodePart(options: NodePartOptions): Part {
     spawn() {
       last = [];
       started = false;
-      const child = spawn(
-        process.execPath,
-        ['--enable-source-maps', youngSpace, '--import', withParent, options.script],
-        {
-          env: options.env,
-          stdio: ['pipe', 'pipe', 'pipe'],
-          detached: true,
-        },
-      );
+      const child = spawn(process.execPath, [youngSpace, '--import', withParent, options.script], {
+        env: options.env,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: true,
+      });
       // The pipe breaks when the process ends; that is told by its end.
       child.stdin.on('error', () => undefined);
       const out = new Lines((line) => {

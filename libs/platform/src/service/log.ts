@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { destination, pino, type Logger } from 'pino';
+import { sourceStack } from './source-stack.js';
 
 /** Structured lines on standard output: JSON, one a line, written in batches so that no request waits for them. */
 export type Log = Logger;
@@ -28,7 +29,7 @@ export function errorFacts(error: unknown, depth = 0): unknown {
   const facts: Record<string, unknown> = {
     type: error.name,
     message: error.message,
-    stack: error.stack,
+    stack: error.stack && sourceStack(error.stack),
   };
   for (const name of told) {
     const value: unknown = Reflect.get(error, name);

@@ -22,6 +22,7 @@ import { readEnv, text } from './env.js';
 import { giveBackAtRest } from './give-back.js';
 import { Health } from './health.js';
 import { LOG, NestLog, openLog } from './log.js';
+import { sourceStack } from './source-stack.js';
 
 /** What a service is, as its `main.ts` says it. */
 export interface ServiceOptions {
@@ -172,7 +173,7 @@ export async function runProcess(
   } catch (error) {
     const why = error instanceof Error ? error : new Error(String(error));
     process.stderr.write(
-      `${name}: cannot start: ${why.name === 'ConfigError' ? why.message : (why.stack ?? why.message)}\n`,
+      `${name}: cannot start: ${why.name === 'ConfigError' ? why.message : sourceStack(why.stack ?? why.message)}\n`,
     );
     process.exit(1);
   }
