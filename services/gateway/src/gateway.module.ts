@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { tables } from '@erato/contracts/catalogue';
+import { Batches } from './batch/batches.js';
+import { LocalCalls } from './local/local-calls.js';
 import { LoginController } from './login/login.controller.js';
 import { Admission } from './credential/admission.js';
 import { Credentials } from './credential/credentials.js';
@@ -15,7 +17,9 @@ import { SmartLinkController } from './page/smart-link.controller.js';
 import { Problems } from './problem/problems.js';
 import { Rates } from './rate/rates.js';
 import { controllerOf } from './route/controllers.js';
+import { Ask } from './route/ask.js';
 import { Exchange } from './route/exchange.js';
+import { Tickets } from './stream/tickets.js';
 import { WorkosWebhookController } from './webhook/workos-webhook.controller.js';
 
 /** Every route of the contracts, and the few where HTTP is the point. */
@@ -31,6 +35,19 @@ import { WorkosWebhookController } from './webhook/workos-webhook.controller.js'
     SmartLinkController,
     WorkosWebhookController,
   ],
-  providers: [Admission, Credentials, Exchange, Idempotency, Origins, PageAnswers, Problems, Rates],
+  providers: [
+    Admission,
+    Ask,
+    Batches,
+    Credentials,
+    Exchange,
+    Idempotency,
+    LocalCalls,
+    Origins,
+    PageAnswers,
+    Problems,
+    Rates,
+    Tickets,
+  ],
 })
 export class GatewayModule {}

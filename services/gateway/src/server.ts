@@ -20,8 +20,8 @@ import { toProblem } from './problem/problem.js';
 import { Problems } from './problem/problems.js';
 import { Refusals } from './problem/refusals.js';
 import { Rates } from './rate/rates.js';
-import { routesIn } from './route/controllers.js';
-import { SIGNER } from './route/exchange.js';
+import { routesIn } from './route/route.js';
+import { SIGNER } from './route/ask.js';
 import { PathIndex } from './route/path-index.js';
 
 /** The largest body, in bytes (http.md, Limits). */

@@ -167,6 +167,77 @@ describe('the gateway before services on the bus', () => {
     });
   });
 
+  describe('a batch', () => {
+    const batch = async (paths: readonly string[], headers: Record<string, string> = {}, more = {}) => {
+      const body = JSON.stringify({ requests: paths.map((path) => ({ method: 'GET', path })), ...more });
+      const answer = await fetch(`${gateway.url}/v1/batch`, {
+        method: 'POST',
+        body,
+        headers: { 'Content-Type': 'application/json', ...headers },
+      });
+      const read = (await answer.json()) as {
+        data: { responses: { status: number; body: Record<string, unknown> }[] };
+        code: string;
+        errors: { path: string; code: string }[];
+      };
+      return { answer, status: answer.status, ...read };
+    };
+    const known = { Authorization: `Bearer ${key}` };
+
+    it('answers each in its place, as it would be alone', async () => {
+      const found = await batch([`/v1/resources/${id}`, '/v1/users?nonsense=1', '/v1/organizations'], known);
+      expect(found.status).toBe(200);
+      const [one, other, third] = found.data.responses;
+      expect(one).toEqual({ status: 200, body: { data: { id, version: 3 } } });
+      expect(other).toMatchObject({ status: 403, body: { code: 'scope_missing', instance: '/v1/users' } });
+      expect(third).toMatchObject({ status: 403, body: { code: 'scope_missing' } });
+      expect(found.answer.headers.get('cache-control')).toBe('private, no-cache');
+    });
+
+    it('holds each to the same credential: a guest sees in it what a guest sees', async () => {
+      const found = await batch([`/v1/resources/${id}`, '/v1/me'], { 'X-Forwarded-For': '198.51.100.10' });
+      expect(found.data.responses.map(({ status }) => status)).toEqual([200, 401]);
+    });
+
+    it.each([
+      '/v1/batch',
+      '/v1/stream',
+      '/v1/auth/sessions',
+      '/v1/introspect/routes',
+      '/v1/../v1/me',
+      '/health/live',
+    ])('refuses the whole where one may not stand in it: %s', async (path) => {
+      const found = await batch([`/v1/resources/${id}`, path], known);
+      expect([found.status, found.errors[0]?.path]).toEqual([400, 'requests.1.path']);
+    });
+
+    it('takes one to twenty GETs, and nothing else', async () => {
+      const many = (count: number): string[] => Array.from({ length: count }, () => `/v1/resources/${id}`);
+      expect((await batch(many(20), known)).data.responses).toHaveLength(20);
+      for (const count of [0, 21]) expect((await batch(many(count), known)).status).toBe(400);
+      const post = await batch([], known, { requests: [{ method: 'POST', path: '/v1/resources' }] });
+      expect(post.errors[0]?.path).toBe('requests.0.method');
+    });
+
+    it('counts each for the rate', async () => {
+      const from = { 'X-Forwarded-For': '198.51.100.11' };
+      const paths = Array.from({ length: 20 }, () => `/v1/resources/${id}`);
+      const [one, two] = [await batch(paths, from), await batch(paths, from)];
+      expect(one.data.responses.filter(({ status }) => status === 200)).toHaveLength(20);
+      expect([two.status, two.code]).toEqual([429, 'rate_limited']);
+    });
+
+    it('gives no conditional answer', async () => {
+      const found = await batch([`/v1/resources/${id}`], { ...known, 'If-None-Match': '"v3"' });
+      expect(found.data.responses[0]?.status).toBe(200);
+    });
+
+    it('acts for nobody', async () => {
+      const found = await batch([`/v1/resources/${id}`], { ...known, 'Erato-Act-As': `workspace:${id}` });
+      expect([found.status, found.code]).toEqual([400, 'act_as_not_allowed']);
+    });
+  });
+
   it('says that it is behind TLS only where a trusted proxy says so', async () => {
     const over = await ask(`/v1/resources/${id}`, key, { headers: { 'X-Forwarded-Proto': 'https' } });
     expect(over.headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains');

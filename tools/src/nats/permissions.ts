@@ -20,13 +20,15 @@ export const eventStream = 'EVENTS';
 export const deadStream = 'DEAD';
 /** The key-value bucket in which the gateways share idempotency records. */
 export const idempotencyBucket = 'idempotency';
+/** The bucket of tickets with which browsers open streams. */
+export const ticketBucket = 'tickets';
 
 /**
  * Whose events a service hears to drop what it caches, beside those that it consumes: without a consumer, since a
  * cache that was away starts empty. authz hears its own, so that all its replicas drop a changed grant.
  */
 const hears: Record<ServiceName, readonly ServiceName[]> = {
-  gateway: ['identity', 'authz'],
+  gateway: ['identity', 'authz', 'content'],
   identity: [],
   authz: ['identity', 'authz'],
   content: ['authz', 'identity'],
@@ -93,8 +95,11 @@ function serviceUser(service: ServiceName, tables: readonly CallTable[]): NatsUs
     `$JS.API.STREAM.INFO.${eventStream}`,
     ...consuming(service, consumes),
   ];
-  // The gateway asks who is there for its readiness.
-  if (service === 'gateway') publish.push('$SRV.PING.>', ...keyValue(idempotencyBucket));
+  if (service === 'gateway') {
+    // It asks who is there for its readiness, and reads the events for its streams, one by one and without a consumer.
+    publish.push('$SRV.PING.>', `$JS.API.DIRECT.GET.${eventStream}`);
+    publish.push(...keyValue(idempotencyBucket), ...keyValue(ticketBucket));
+  }
   return {
     user: service,
     publish,

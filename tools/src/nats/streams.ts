@@ -9,7 +9,14 @@ import {
 import { Kvm } from '@nats-io/kv';
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
 import type { NatsLogin } from './login.js';
-import { adminUser, deadStream, eventStream, idempotencyBucket, inboxPrefix } from './permissions.js';
+import {
+  adminUser,
+  deadStream,
+  eventStream,
+  idempotencyBucket,
+  inboxPrefix,
+  ticketBucket,
+} from './permissions.js';
 
 const day = 24 * 60 * 60 * 1000;
 const gibibyte = 1024 ** 3;
@@ -41,6 +48,8 @@ const wanted = (replicas: number): Settings[] => [
     max_msg_size: 1024 * 1024,
     // A relay that was cut off publishes its last rows again well within this time.
     duplicate_window: nanos(2 * 60 * 1000),
+    // The gateways read it by sequence for their streams.
+    allow_direct: true,
     num_replicas: replicas,
   },
   {
@@ -69,16 +78,32 @@ async function ensure(manager: JetStreamManager, settings: Settings): Promise<vo
 export async function provisionStreams(connection: NatsConnection, replicas = 1): Promise<void> {
   const manager = await jetstreamManager(connection);
   for (const settings of wanted(replicas)) await ensure(manager, settings);
-  const bucket = { history: 1, ttl: day, replicas, storage: StorageType.File, max_bytes: gibibyte };
-  const name = `KV_${idempotencyBucket}`;
-  if ((await manager.streams.names().next()).includes(name)) {
-    await manager.streams.update(name, {
-      max_age: nanos(day),
+  await ensureBucket(connection, idempotencyBucket, day, replicas);
+  await ensureBucket(connection, ticketBucket, 60 * 1000, replicas);
+}
+
+async function ensureBucket(
+  connection: NatsConnection,
+  bucket: string,
+  ttl: number,
+  replicas: number,
+): Promise<void> {
+  const { streams } = await jetstreamManager(connection);
+  const name = `KV_${bucket}`;
+  if ((await streams.names().next()).includes(name)) {
+    await streams.update(name, {
+      max_age: nanos(ttl),
       max_msgs_per_subject: 1,
       num_replicas: replicas,
       max_bytes: gibibyte,
     });
   } else {
-    await new Kvm(connection).create(idempotencyBucket, bucket);
+    await new Kvm(connection).create(bucket, {
+      history: 1,
+      ttl,
+      replicas,
+      storage: StorageType.File,
+      max_bytes: gibibyte,
+    });
   }
 }

@@ -5,7 +5,7 @@ import { scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
 import { ownContext } from '@erato/platform/transport/caller';
 import { Admission } from '../credential/admission.js';
 import { Problems } from '../problem/problems.js';
-import { routesIn } from '../route/controllers.js';
+import { routesIn } from '../route/route.js';
 import { handRoutes } from './hand-routes.js';
 
 /** `GET /v1/introspect/routes`: method, path, scopes, guest, owning service and message of every route; for administrators. */

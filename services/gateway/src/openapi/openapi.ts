@@ -2,8 +2,7 @@ import type { AnyCall, CallTable } from '@erato/contracts/kit/call';
 import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
 import type { HandRoute } from '../introspection/hand-routes.js';
 import { problemType } from '../problem/problem.js';
-import { routesIn } from '../route/controllers.js';
-import { failuresOf, type Route } from '../route/route.js';
+import { failuresOf, routesIn, type Route } from '../route/route.js';
 import { handOperation, problemsByStatus } from './hand-operation.js';
 import { introduction } from './introduction.js';
 

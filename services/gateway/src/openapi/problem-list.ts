@@ -4,8 +4,7 @@ import { fieldCodes } from '@erato/platform/transport/validator';
 import type { HandRoute } from '../introspection/hand-routes.js';
 import { methodNotAllowed, noSuchRoute, originNotAllowed } from '../problem/failures.js';
 import { problemType, statusOf } from '../problem/problem.js';
-import { routesIn } from '../route/controllers.js';
-import { failuresOf } from '../route/route.js';
+import { failuresOf, routesIn } from '../route/route.js';
 
 /** One code of a problem document, as the list of them shows it. */
 export interface ListedProblem {

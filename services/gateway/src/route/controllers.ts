@@ -2,11 +2,7 @@ import { Controller, Inject, RequestMapping, RequestMethod, Req, Res, type Type 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CallTable } from '@erato/contracts/kit/call';
 import { Exchange } from './exchange.js';
-import { routesOf, type Route } from './route.js';
-
-/** Every route of a table of calls. */
-export const routesIn = (tables: readonly CallTable[]): Route[] =>
-  tables.flatMap((table) => Object.values(table).flatMap(routesOf));
+import { routesIn, type Route } from './route.js';
 
 /** Paths as Nest and Fastify write them: `{id}` becomes `:id`. */
 const nestPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { holdsScope } from '@erato/contracts/kit/context';
-import { Failure, invalidField, notFound, scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
-import { BusCaller, readFailure, type CallContext, type RawReply } from '@erato/platform/transport/caller';
-import { CallerSigner } from '@erato/platform/transport/signed-caller';
+import { readFailure, type CallContext, type RawReply } from '@erato/platform/transport/caller';
 import { Admission } from '../credential/admission.js';
 import type { Credential } from '../credential/credentials.js';
 import { Idempotency, type KeptAnswer, type Slot } from '../idempotency/idempotency.js';
+import { LocalCalls } from '../local/local-calls.js';
 import { Problems } from '../problem/problems.js';
-import { actAsOf, consistencyOf, etagMatches, ifMatchOf, traceparentOf } from './headers.js';
+import type { Admitted } from './admitted.js';
+import { Ask } from './ask.js';
+import { etagMatches } from './headers.js';
+import { hidingMalformedIds, holdToCount, holdToScope } from './hold.js';
 import { inputOf } from './input.js';
 import type { Route } from './route.js';
 import { sendBytes } from './send-bytes.js';
@@ -17,18 +18,7 @@ import { sendBytes } from './send-bytes.js';
 /** How long a request may take in all, in milliseconds (http.md, Limits). */
 const deadlineMs = 5_000;
 
-export const SIGNER = Symbol('signer');
-
 type Query = Record<string, string | string[]>;
-
-/** A request that was let in. */
-interface Admitted {
-  readonly route: Route;
-  readonly who: Credential;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  readonly deadline: number;
-}
 
 /**
  * One request's way through the gateway: credential, rate, scope, headers, idempotency, one message, answer. The answer's
@@ -37,11 +27,11 @@ interface Admitted {
 @Injectable()
 export class Exchange {
   constructor(
-    private readonly bus: BusCaller,
+    private readonly ask: Ask,
+    private readonly local: LocalCalls,
     private readonly admission: Admission,
     private readonly idempotency: Idempotency,
     private readonly problems: Problems,
-    @Inject(SIGNER) private readonly signer: CallerSigner,
   ) {}
 
   async handle(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -58,16 +48,16 @@ export class Exchange {
   async #serve(admitted: Admitted): Promise<void> {
     const { route, who, request, reply } = admitted;
     const body = typeof request.body === 'string' ? request.body : '';
-    holdToCount(route, who, request);
+    holdToCount(route, who, request.query as Query);
     const input = inputOf(route, {
       params: request.params as Record<string, string>,
       query: request.query as Query,
       body,
     });
-    const context = this.#context(admitted);
+    const context = this.ask.context(admitted);
     const key = request.headers['idempotency-key'];
     if (route.method !== 'POST' || typeof key !== 'string' || who.counted === '') {
-      this.#send(admitted, await this.bus.raw(route.call, input, context));
+      this.#send(admitted, await this.#answer(admitted, input, context));
       return;
     }
     const { method } = request;
@@ -88,21 +78,22 @@ export class Exchange {
         .send(kept);
       return;
     }
-    const answer = await this.#callOnce(route, input, context, begun.slot, request);
+    const answer = await this.#callOnce(admitted, input, context, begun.slot);
     this.#send(admitted, answer);
   }
 
+  /** Most answers come from services; the gateway's own calls it serves itself. */
+  #answer(admitted: Admitted, input: string, context: CallContext, once?: Slot): Promise<RawReply> {
+    if (admitted.route.call.service === 'gateway') return this.local.answer(admitted, input);
+    return this.ask.call(admitted, input, context, once);
+  }
+
   /** Makes the call and settles the slot before the answer goes out, so that a retry after it finds what was kept. */
-  async #callOnce(
-    route: Route,
-    input: string,
-    context: CallContext,
-    slot: Slot,
-    request: FastifyRequest,
-  ): Promise<RawReply> {
+  async #callOnce(admitted: Admitted, input: string, context: CallContext, slot: Slot): Promise<RawReply> {
+    const { route, request } = admitted;
     let answer: RawReply;
     try {
-      answer = await this.bus.raw(route.call, input, { ...context, once: slot });
+      answer = await this.#answer(admitted, input, context, slot);
     } catch (error) {
       // NOTE: who waited until the deadline does not know whether the handler ran: the slot stays taken until it is stale.
       if (Date.now() < context.deadline) await this.idempotency.release(slot);
@@ -150,44 +141,6 @@ export class Exchange {
     }
     sendBytes(reply, statusFor(route), answer.bytes);
   }
-
-  #context({ route, who, request, deadline }: Admitted): CallContext {
-    const actAs = actAsOf(request.headers['erato-act-as'], route.call, who.caller);
-    const consistency = consistencyOf(request.headers['erato-consistency']);
-    const ifMatch = route.method === 'GET' ? undefined : ifMatchOf(request.headers['if-match']);
-    const traceparent = who.counted === '' ? undefined : traceparentOf(request.headers['traceparent']);
-    const facts = { caller: who.encoded, requestId: request.id, deadline, actAs };
-    return {
-      requestId: request.id,
-      deadline,
-      encodedCaller: who.encoded,
-      signature: this.signer.sign(route.call, facts),
-      ...(actAs === undefined ? {} : { actAs }),
-      ...(consistency === undefined ? {} : { consistency }),
-      ...(ifMatch === undefined ? {} : { ifMatch }),
-      ...(traceparent === undefined ? {} : { traceparent }),
-    };
-  }
-}
-
-/** The scope is checked for guests' routes too: a credential is held to what it may. */
-function holdToScope(route: Route, who: Credential): void {
-  const { scope, guest } = route.call;
-  if (who.caller.subjectType === 'guest') {
-    if (!guest) throw unauthenticated();
-    return;
-  }
-  if (scope !== null && !holdsScope(who.caller.scopes, scope)) {
-    throw scopeMissing({ detail: `The credential lacks the scope ${scope}.`, extra: { scope } });
-  }
-}
-
-/** A list is counted for known callers alone: counting costs more than a page, and tells more (http.md, Envelopes). */
-function holdToCount(route: Route, who: Credential, request: FastifyRequest): void {
-  if (who.counted !== '' || !route.query.has('count')) return;
-  if (Object.hasOwn(request.query as Query, 'count')) {
-    throw invalidField('count', 'not_for_guests', 'needs a credential');
-  }
 }
 
 /** Whether the request asked for more than the object itself: then its version does not tell the answer's bytes. */
@@ -216,9 +169,3 @@ function answerHeaders(route: Route, answer: RawReply, including: boolean): Reco
 
 const weakEtag = (answer: RawReply): string =>
   `W/"${createHash('sha256').update(answer.bytes).digest('base64url').slice(0, 22)}"`;
-
-/** A malformed id in a path is 404: there is nothing of that name (http.md). */
-function hidingMalformedIds(route: Route, error: unknown): unknown {
-  if (!(error instanceof Failure) || error.kind !== 'invalid') return error;
-  return error.errors?.some(({ path }) => route.params.includes(path)) ? notFound() : error;
-}

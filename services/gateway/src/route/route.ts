@@ -1,4 +1,4 @@
-import type { AnyCall, Method } from '@erato/contracts/kit/call';
+import type { AnyCall, CallTable, Method } from '@erato/contracts/kit/call';
 import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
 import {
   alreadyDone,
@@ -38,6 +38,10 @@ export function routesOf(call: AnyCall): Route[] {
   if (!http) return [];
   return [http.path, ...(http.alias ? [http.alias] : [])].map((path) => routeAt(call, http.method, path));
 }
+
+/** Every route of tables of calls. */
+export const routesIn = (tables: readonly CallTable[]): Route[] =>
+  tables.flatMap((table) => Object.values(table).flatMap(routesOf));
 
 function routeAt(call: AnyCall, method: Method, path: string): Route {
   const fields = inputFields(call);
