@@ -19,6 +19,11 @@ import { Rates } from './rate/rates.js';
 import { controllerOf } from './route/controllers.js';
 import { Ask } from './route/ask.js';
 import { Exchange } from './route/exchange.js';
+import { EventFeed } from './stream/event-feed.js';
+import { EventLog } from './stream/event-log.js';
+import { Reading } from './stream/reading.js';
+import { StreamController } from './stream/stream.controller.js';
+import { Streams } from './stream/streams.js';
 import { Tickets } from './stream/tickets.js';
 import { WorkosWebhookController } from './webhook/workos-webhook.controller.js';
 
@@ -33,6 +38,7 @@ import { WorkosWebhookController } from './webhook/workos-webhook.controller.js'
     ProfileController,
     ReferenceController,
     SmartLinkController,
+    StreamController,
     WorkosWebhookController,
   ],
   providers: [
@@ -47,6 +53,10 @@ import { WorkosWebhookController } from './webhook/workos-webhook.controller.js'
     PageAnswers,
     Problems,
     Rates,
+    EventFeed,
+    EventLog,
+    Reading,
+    Streams,
     Tickets,
   ],
 })

@@ -34,7 +34,7 @@ export class Batches {
     const { route, who, request } = admitted;
     try {
       if (!isAllowed) throw throttled({ retryAfter: 1 });
-      holdToScope(route, who);
+      holdToScope(route.call, who);
       holdToCount(route, who, part.query);
       const input = inputOf(route, { params: part.params, query: part.query, body: '' });
       const answer = await this.ask.call(admitted, input, this.ask.context(admitted));

@@ -4,7 +4,7 @@ import { errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { guest, type Caller } from '@erato/contracts/kit/context';
 import { unauthenticated, unavailable } from '@erato/contracts/kit/failure';
-import { credentials } from '@erato/contracts/identity/credential';
+import { credentials, type ResolveSession } from '@erato/contracts/identity/credential';
 import { isWellFormed } from '@erato/contracts/identity/key-format';
 import { Bus } from '@erato/platform/transport/bus';
 import { BusCaller, type CallContext } from '@erato/platform/transport/caller';
@@ -25,6 +25,8 @@ export interface Credential {
   readonly goodUntil: number;
   /** Whose right to administer the key's subject it rests on. */
   readonly restsOn: readonly string[];
+  /** With which identity is asked again whether it is in force: the key's digest, or the session. */
+  readonly proof?: { readonly keyHash: string } | ResolveSession;
 }
 
 const cacheMs = 30_000;
@@ -34,8 +36,8 @@ const credential = (
   caller: Caller,
   counted: string,
   goodUntil: number,
-  restsOn: readonly string[] = [],
-): Credential => ({ caller, encoded: encodeCaller(caller), counted, goodUntil, restsOn });
+  about: Partial<Pick<Credential, 'restsOn' | 'proof'>> = {},
+): Credential => ({ caller, encoded: encodeCaller(caller), counted, goodUntil, restsOn: [], ...about });
 
 const theGuest = credential(guest, '', Infinity);
 
@@ -50,6 +52,7 @@ export class Credentials {
   /** The hashes of keys of workspaces and harbors. */
   readonly #elsewhere = new Set<string>();
   readonly #keys: KeySet;
+  readonly #onForget: ((concerns: (known: Credential) => boolean) => void)[] = [];
   /** Counts what events invalidated, so that an answer that was on its way meanwhile is not kept. */
   #invalidations = 0;
 
@@ -94,6 +97,26 @@ export class Credentials {
     return found;
   }
 
+  /** Whether a credential that was found once is still in force and means the same; identity is asked, whatever is kept. */
+  async isStillGood({ proof, caller }: Credential, about: CallContext): Promise<boolean> {
+    if (!proof) return true;
+    if ('keyHash' in proof) {
+      const key = await this.bus.call(credentials.key, proof, about);
+      const isSame =
+        JSON.stringify([key.scopes, key.ceiling]) === JSON.stringify([caller.scopes, caller.ceiling]);
+      return (
+        key.keyId === caller.keyId && isSame && (!key.expiresAt || Date.parse(key.expiresAt) > Date.now())
+      );
+    }
+    const session = await this.bus.call(credentials.session, proof, about);
+    return session.active && session.admin === caller.scopes.includes('admin');
+  }
+
+  /** Runs where callers are forgotten because something about them changed. */
+  onForget(listener: (concerns: (known: Credential) => boolean) => void): void {
+    this.#onForget.push(listener);
+  }
+
   async #key(token: string, keyHash: string, about: CallContext): Promise<Credential> {
     if (!isWellFormed(token)) throw unauthenticated({ detail: 'The API key is malformed.' });
     const key = await this.bus.call(credentials.key, { keyHash }, about);
@@ -109,7 +132,10 @@ export class Credentials {
     };
     const expires = key.expiresAt ? Date.parse(key.expiresAt) : Infinity;
     const goodUntil = Math.min(Date.now() + cacheMs, expires);
-    return credential(caller, `key:${key.keyId}`, goodUntil, key.restsOn ?? []);
+    return credential(caller, `key:${key.keyId}`, goodUntil, {
+      restsOn: key.restsOn ?? [],
+      proof: { keyHash },
+    });
   }
 
   async #session(token: string, about: CallContext): Promise<Credential> {
@@ -118,16 +144,13 @@ export class Credentials {
     if (typeof sub !== 'string' || typeof sid !== 'string' || typeof exp !== 'number') {
       throw unauthenticated({ detail: 'The access token lacks a claim.' });
     }
-    const session = await this.bus.call(
-      credentials.session,
-      {
-        sessionId: sid,
-        userId: sub,
-        ...(typeof organizationId === 'string' ? { organizationId } : {}),
-        ...(typeof role === 'string' ? { role } : {}),
-      },
-      about,
-    );
+    const asked = {
+      sessionId: sid,
+      userId: sub,
+      ...(typeof organizationId === 'string' ? { organizationId } : {}),
+      ...(typeof role === 'string' ? { role } : {}),
+    };
+    const session = await this.bus.call(credentials.session, asked, about);
     if (!session.active) throw unauthenticated({ detail: 'The session is over.' });
     const caller: Caller = {
       subjectType: 'user',
@@ -136,7 +159,9 @@ export class Credentials {
       sessionId: sid,
       ...(typeof organizationId === 'string' ? { organizationId } : {}),
     };
-    return credential(caller, `session:${sid}`, Math.min(Date.now() + cacheMs, (exp + skewSeconds) * 1_000));
+    return credential(caller, `session:${sid}`, Math.min(Date.now() + cacheMs, (exp + skewSeconds) * 1_000), {
+      proof: asked,
+    });
   }
 
   async #verify(token: string): Promise<JWTPayload> {
@@ -171,6 +196,7 @@ export class Credentials {
       this.#known.delete(hash);
       this.#elsewhere.delete(hash);
     }
+    for (const listener of this.#onForget) listener(matches);
   }
 }
 

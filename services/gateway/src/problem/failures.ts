@@ -34,6 +34,11 @@ export const idempotencyInProgress = failure(
   'idempotency_in_progress',
   'The first request with this Idempotency-Key is still running.',
 );
+export const tooManyStreams = failure(
+  'throttled',
+  'too_many_streams',
+  'This subject has as many streams open here as it may.',
+);
 export const webhooksNotConfigured = failure(
   'unavailable',
   'webhooks_not_configured',

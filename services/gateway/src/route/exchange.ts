@@ -38,7 +38,7 @@ export class Exchange {
     const about = { requestId: request.id, deadline: Date.now() + deadlineMs };
     try {
       const who = await this.admission.admit(request, reply, about);
-      holdToScope(route, who);
+      holdToScope(route.call, who);
       await this.#serve({ route, who, request, reply, deadline: about.deadline });
     } catch (error) {
       this.problems.send(reply, request, hidingMalformedIds(route, error));

@@ -1,11 +1,11 @@
+import type { AnyCall } from '@erato/contracts/kit/call';
 import { holdsScope } from '@erato/contracts/kit/context';
 import { Failure, invalidField, notFound, scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
 import type { Credential } from '../credential/credentials.js';
 import type { Route } from './route.js';
 
 /** The scope is checked for guests' routes too: a credential is held to what it may. */
-export function holdToScope({ call }: Pick<Route, 'call'>, who: Credential): void {
-  const { scope, guest } = call;
+export function holdToScope({ scope, guest }: Pick<AnyCall, 'scope' | 'guest'>, who: Credential): void {
   if (who.caller.subjectType === 'guest') {
     if (!guest) throw unauthenticated();
     return;
