@@ -108,7 +108,7 @@ function readQuery(given: Record<string, unknown>): StreamQuery {
     ];
   });
   if (errors.length > 0) throw invalid({ errors });
-  return given as StreamQuery;
+  return given;
 }
 
 /** `workspace:<id>,resource:<id>`, each once. */
