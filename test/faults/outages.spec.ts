@@ -73,12 +73,15 @@ describe('outages', () => {
     };
   }
 
-  /** How often each resource was announced, by distinct event. */
-  async function announced(ids: readonly string[]): Promise<Map<string, Set<string>>> {
+  /** How often each resource was announced as made, or as published, by distinct event. */
+  async function announced(
+    ids: readonly string[],
+    verb: 'created' | 'published' = 'created',
+  ): Promise<Map<string, Set<string>>> {
     const found = new Map<string, Set<string>>(ids.map((id) => [id, new Set()]));
     const manager = await jetstreamManager(bus);
     const name = `fault-${uuidv7()}`;
-    const filter = 'event.content.resource.created';
+    const filter = `event.content.resource.${verb}`;
     await manager.consumers.add('EVENTS', {
       durable_name: name,
       filter_subject: filter,
@@ -131,6 +134,29 @@ describe('outages', () => {
       await nothingLost(await writers.stop());
     }
   }, 180_000);
+
+  it('content killed when a publication is due: all of it is published, each once', async () => {
+    const publishAt = new Date(Date.now() + 2_000).toISOString();
+    const body = { type: 'song', title: 'Due', status: 'LISTED', publishAt, song: { duration: 1 } };
+    const made = await Promise.all(
+      Array.from({ length: 30 }, () => person.api.post<Resource>('/v1/resources', body)),
+    );
+    const ids = made.map((answer) => answer.body.data.id);
+    await settle(() => Date.now() >= Date.parse(publishAt));
+    await system.kill('content');
+    const guest = await Api.of(system.url);
+    for (const id of ids) {
+      const shown = await settle(async () => {
+        const answer = await guest.get<Resource>(`/v1/resources/${id}`);
+        return answer.status === 200 ? answer.body.data : null;
+      }, 30_000);
+      expect(shown).toMatchObject({ version: 2, publishAt });
+    }
+    await settle(
+      async () => [...(await announced(ids, 'published')).values()].every((events) => events.size === 1),
+      20_000,
+    );
+  }, 90_000);
 
   it('the gateway killed: idempotency keys hold over its restart', async () => {
     const headers = { 'idempotency-key': `gateway-${uuidv7()}` };
