@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PermissionExplanation } from '@erato/contracts/authz/check';
 import type { PermissionsSet } from '@erato/contracts/authz/permission';
 import type { Resource } from '@erato/contracts/content/resource';
+import type { Revision } from '@erato/contracts/content/revision';
 import type { Workspace } from '@erato/contracts/content/workspace';
 import type { NewApiKey } from '@erato/contracts/identity/api-key';
 import type { Me } from '@erato/contracts/identity/me';
@@ -351,5 +352,49 @@ describe('a label', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
     const other = await ada.api.post('/v1/resources', { ...body, excerpt: 'Elsewhere.' }, { headers });
     expect([other.status, other.body.code]).toEqual([409, 'idempotency_conflict']);
+  });
+
+  it('releases an album: songs with their codes, tracks in order, and a title that is taken back', async () => {
+    const authors = [{ authorType: 'workspace', authorId: workspace.id }];
+    const song = (title: string, more: object) =>
+      boss.api.post<Resource>('/v1/resources', { type: 'song', title, status: 'LISTED', authors, ...more });
+    const single = await song('Northbound', {
+      song: { duration: 214, genre: 'Indie Pop', isrc: 'DE-A01-25-00042' },
+    });
+    const secret = await song('Unannounced', { song: { duration: 180 }, publishAt: null });
+    expect([single.status, secret.status]).toEqual([201, 201]);
+    expect(single.body.data.song?.isrc).toBe('DEA012500042');
+    const found = await guest.get<Resource[]>('/v1/resources?type=song&genre=indie%20pop');
+    expect(found.body.data.map(({ id }) => id)).toEqual([single.body.data.id]);
+
+    const made = await boss.api.post<Resource>('/v1/resources', {
+      ...{ type: 'album', title: 'Night Ferry', status: 'LISTED', authors },
+      album: { upc: '4006381333931' },
+    });
+    const path = made.headers.get('location') ?? '';
+    const places = [secret, single].map(({ body }, at) => ({ songId: body.data.id, trackNumber: at + 1 }));
+    const set = await boss.api.put(`${path}/tracks`, { tracks: places }, { headers: { 'if-match': '"v1"' } });
+    expect(set.status).toBe(200);
+    const stale = await boss.api.put(`${path}/tracks`, { tracks: [] }, { headers: { 'if-match': '"v1"' } });
+    expect(stale.status).toBe(412);
+    expect((await boss.api.post(`${path}/tracks`, { songId: single.body.data.id })).body.code).toBe(
+      'track_exists',
+    );
+    expect((await cleo.api.delete(`${path}/tracks/${single.body.data.id}`)).status).toBe(403);
+    const shown = await guest.get<Resource>(`${path}?include=tracks`);
+    expect(shown.body.data.tracks?.map(({ title, trackNumber }) => [title, trackNumber])).toEqual([
+      ['Northbound', 2],
+    ]);
+
+    const typo = await boss.api.patch<Resource>(path, { title: 'Night Fery', album: { upc: null } });
+    expect(typo.body.data.version).toBe(3);
+    expect((await guest.get(`${path}/revisions`)).status).toBe(401);
+    expect((await cleo.api.get(`${path}/revisions`)).status).toBe(403);
+    const history = await boss.api.get<Revision[]>(`${path}/revisions?limit=1`);
+    expect(history.body.data).toMatchObject([{ version: 2, editedBy: `user:${boss.id}` }]);
+    expect(history.body.meta.after).not.toBeNull();
+    const restored = await boss.api.post<Resource>(`${path}/revisions/2/restore`);
+    expect([restored.status, restored.headers.get('etag')]).toEqual([200, '"v4"']);
+    expect(restored.body.data).toMatchObject({ title: 'Night Ferry', album: { upc: '4006381333931' } });
   });
 });

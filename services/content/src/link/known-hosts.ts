@@ -10,7 +10,7 @@ const knownHosts: readonly KnownHost[] = [
   {
     name: 'Apple Music',
     icon: 'simple-icons:applemusic',
-    matches: /^(?:geo\.)?(?:music|itunes)\.apple\.com$/,
+    matches: /^(?:(?:geo|embed)\.)?(?:music|itunes)\.apple\.com$/,
   },
   { name: 'SoundCloud', icon: 'mdi:soundcloud', matches: /^(?:[a-z]+\.)?soundcloud\.com$/ },
   { name: 'YouTube', icon: 'mdi:youtube', matches: /^(?:(?:[a-z]+\.)?youtube\.com|youtu\.be)$/ },

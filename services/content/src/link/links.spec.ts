@@ -12,6 +12,8 @@ describe('links', () => {
   it.each([
     ['https://open.spotify.com/artist/1', 'Spotify', 'mdi:spotify'],
     ['https://music.apple.com/de/album/1', 'Apple Music', 'simple-icons:applemusic'],
+    ['https://geo.music.apple.com/us/album/1', 'Apple Music', 'simple-icons:applemusic'],
+    ['https://embed.music.apple.com/us/album/1', 'Apple Music', 'simple-icons:applemusic'],
     ['https://on.soundcloud.com/x', 'SoundCloud', 'mdi:soundcloud'],
     ['https://music.youtube.com/watch?v=1', 'YouTube', 'mdi:youtube'],
     ['https://youtu.be/1', 'YouTube', 'mdi:youtube'],
