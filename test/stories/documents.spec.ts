@@ -52,6 +52,8 @@ describe('what the documents show', () => {
 
   it('the label’s guide ends in an explained refusal', async () => {
     const shown = await follow('docs/guides/a-label.md');
+    expect(shown).toMatch(/"tracks":\[\{[^}]*"title":"Northbound","duration":214\}\]/);
+    expect(shown).toMatch(/"title":"Night Ferry",[^{]*"version":4,/);
     const codes = [...shown.matchAll(/"code":"(\w+)"/g)].map((match) => match[1]);
     expect(codes).toEqual(['permission_denied', 'scope_missing']);
     expect(shown).toMatch(/"allowed":false,"decidedBy":\{"rule":"user"/);
