@@ -24,7 +24,9 @@ it('the migrations go up, down to nothing, and up again', async () => {
       updated_at)
     SELECT gen_random_uuid(), type, 'user', 'u', type, 'LISTED', '{}', '{u}', true, now(), now()
     FROM unnest(ARRAY['post', 'status', 'song', 'album', 'artwork', 'press-release']) type`);
-  for (const _ of source.migrations) await source.undoLastMigration({ transaction: 'each' });
+  for (let left = source.migrations.length; left > 0; left--) {
+    await source.undoLastMigration({ transaction: 'each' });
+  }
   expect(await tables()).toEqual(['migrations']);
   await migrate(source);
   expect(await tables()).toEqual(all);
