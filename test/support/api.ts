@@ -116,7 +116,7 @@ export class Api {
     const type = (headers.get('content-type') ?? '').split(';')[0] ?? '';
     const schema = response.content?.[type]?.schema;
     if (!schema) {
-      if (status === 204 || status === 304) return;
+      if (status === 204 || status === 302 || status === 304) return;
       throw new Error(
         `${operation.operationId}: ${String(status)} as ${type} is not in the OpenAPI document`,
       );

@@ -2,6 +2,7 @@
 import { UsageError, table, type Command } from './commands/command.js';
 import { doctorCommand } from './commands/doctor.js';
 import { eventsCommand } from './commands/events.js';
+import { keysCommand } from './commands/keys.js';
 import { migrateCommand } from './commands/migrate.js';
 import { natsConfigCommand } from './commands/nats-config.js';
 import { provisionCommand } from './commands/provision.js';
@@ -30,6 +31,7 @@ const commands = [
   doctorCommand,
   eventsCommand,
   syncCommand,
+  keysCommand,
   provisionCommand,
   migrateCommand,
   natsConfigCommand,

@@ -9,14 +9,14 @@ interface Readiness {
 }
 
 /** Where the API is: as the running launcher noted it, else as the settings say. */
-function address({ dataFolder, host, port }: Settings): string {
+export function addressOf({ dataFolder, host, port }: Settings): string {
   const noted = JSON.parse(readText(join(dataFolder, 'run', 'system.json')) ?? '{}') as { url?: string };
   return noted.url ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
 }
 
 /** The API serves, and each of its dependencies is up. */
 export async function gateway(settings: Settings): Promise<Finding[]> {
-  const url = address(settings);
+  const url = addressOf(settings);
   try {
     const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(5_000) });
     const { dependencies = {} } = (await response.json()) as Readiness;

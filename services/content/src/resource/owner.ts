@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { ownerNotAllowed, type OwnerType } from '@erato/contracts/content/workspace';
 import type { Context } from '@erato/contracts/kit/context';
 import { invalidField, permissionDenied } from '@erato/contracts/kit/failure';
+import { principals } from '@erato/contracts/identity/principal';
+import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { readCeiling } from '@erato/policy/ceiling';
 import { Policy } from '@erato/policy/client/policy';
 import type { Path } from '@erato/policy/facts';
@@ -21,7 +24,13 @@ export type GivenOwner = { readonly ownerType?: OwnerType; readonly ownerId?: st
  */
 @Injectable()
 export class Ownership {
-  constructor(private readonly policy: Policy) {}
+  /** Organizations that are not the home organization. */
+  readonly #ordinary = new LRUCache<string, true>({ max: 10_000, ttl: 60_000 });
+
+  constructor(
+    private readonly policy: Policy,
+    private readonly bus: BusCaller,
+  ) {}
 
   /** The owner that the caller is; a workspace's key stands for the owner of that workspace. */
   itself({ caller }: Context, keyWorkspace: WorkspaceAccess | null): Owner {
@@ -39,6 +48,16 @@ export class Ownership {
     given: GivenOwner,
     about: { itself: Owner; otherwise: Owner; authors: readonly WorkspaceAccess[] },
   ): Promise<Owner> {
+    const owner = await this.#choose(context, given, about);
+    await this.#refuseHome(context, owner);
+    return owner;
+  }
+
+  async #choose(
+    context: Context,
+    given: GivenOwner,
+    about: { itself: Owner; otherwise: Owner; authors: readonly WorkspaceAccess[] },
+  ): Promise<Owner> {
     const { ownerType, ownerId } = given;
     if (ownerType === undefined && ownerId === undefined) return about.otherwise;
     if (ownerType === undefined) throw invalidField('ownerType', 'required', 'is needed with ownerId');
@@ -47,6 +66,16 @@ export class Ownership {
     if (isSameOwner(owner, about.itself)) return owner;
     if (await this.mayCreateFor(context, owner, about.authors)) return owner;
     throw ownerNotAllowed();
+  }
+
+  /** The home organization owns nothing (identity.md, Tables), also where its own key, the administrator's, asks for it. */
+  async #refuseHome(context: Context, { ownerType, ownerId: id }: Owner): Promise<void> {
+    if (ownerType !== 'organization' || this.#ordinary.has(id)) return;
+    const subjects = [{ type: 'organization' as const, id }];
+    const [found] = await this.bus.call(principals.find, { subjects }, ownContext(context));
+    if (found?.home)
+      throw ownerNotAllowed({ detail: 'The home organization owns nothing: name another owner.' });
+    if (found) this.#ordinary.set(id, true);
   }
 
   async mayCreateFor(context: Context, owner: Owner, authors: readonly WorkspaceAccess[]): Promise<boolean> {
