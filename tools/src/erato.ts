@@ -7,6 +7,7 @@ import { migrateCommand } from './commands/migrate.js';
 import { natsConfigCommand } from './commands/nats-config.js';
 import { provisionCommand } from './commands/provision.js';
 import { secretsCommand } from './commands/secrets.js';
+import { seedCommand } from './commands/seed.js';
 import { syncCommand } from './commands/sync.js';
 import { loadDotEnv } from './launch/dot-env.js';
 import { codeOf, messageOf } from './launch/error.js';
@@ -29,6 +30,7 @@ one, then every service, and keeps them running until Ctrl-C. Data lies in ERATO
 const commands = [
   upCommand,
   doctorCommand,
+  seedCommand,
   eventsCommand,
   syncCommand,
   keysCommand,

@@ -16,7 +16,7 @@ import { readRows, sizeCost, writeRows, type Field } from './rows/requests.js';
 import { sizeRows } from './rows/size.js';
 import { restartRow, startRows } from './rows/start.js';
 import { requireSameBytes } from './same-bytes.js';
-import { readablePosts, seed } from './seed.js';
+import { BenchWorld, readablePosts } from './seed.js';
 import { Sessions, type Side } from './side.js';
 
 /** How many different resources are asked for: more than fit a glance, fewer than a small installation has. */
@@ -51,9 +51,9 @@ class Run {
     const administrator = new Api(url, adminKey.key);
     const reader = await aReader(administrator, 'reader');
     const artist = await anArtist(administrator);
-    const now = new Date().toISOString();
+    const world = await BenchWorld.open(installation, url, adminKey.key);
     const content = installation.databaseUrl('content');
-    await this.grow(1, options.small, now);
+    await this.grow(world, options.small);
     const ids = await readablePosts(content, Math.min(askedFor, options.small / 4));
     const others = [await aUser(administrator, 'fan'), await aUser(administrator, 'critic')];
     await setPermissions(administrator, others, ids.slice(0, 1_000));
@@ -70,7 +70,7 @@ class Run {
     if (this.wants('decision'))
       this.rows.push(await coldDecisionRow(options, installation.databaseUrl('authz')));
     if (small !== undefined) {
-      await this.grow(options.small + 1, options.large, now);
+      await this.grow(world, options.large);
       const large = await sizeCost(field, await readablePosts(content, ids.length), options.large);
       this.rows.push(...sizeRows(small, large, [options.small, options.large]));
     }
@@ -91,9 +91,9 @@ class Run {
     return this.options.only.includes(group);
   }
 
-  private async grow(from: number, to: number, now: string): Promise<void> {
+  private async grow(world: BenchWorld, to: number): Promise<void> {
     note(`filling content up to ${String(to)} resources`);
-    await seed(this.installation.databaseUrl('content'), from, to, now);
+    await world.growTo(to);
   }
 
   private async field(url: string, reader: Field['reader'], artist: Field['artist']): Promise<Field> {
