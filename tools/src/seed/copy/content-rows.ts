@@ -37,6 +37,7 @@ export interface AccessPath {
 /** Gathers the rows of content's tables. */
 export class ContentRows {
   readonly #tables = new Map<TableName, Table>();
+  readonly #workspaces = new Map<number, WorkspacePlan>();
 
   constructor(
     private readonly world: World,
@@ -53,6 +54,7 @@ export class ContentRows {
   }
 
   addWorkspace(plan: WorkspacePlan): void {
+    this.#workspaces.set(plan.number, plan);
     const { id, name, slug, description, kind, visibility } = plan;
     const { ownerType, ownerId } = ownerIn(this.cast, plan.owner);
     const made = new Date(plan.made);
@@ -87,9 +89,16 @@ export class ContentRows {
     return table;
   }
 
+  /** Mostly one of those that were added; a label's may be of an earlier block. */
+  #workspace(number: number): WorkspacePlan {
+    const known = this.#workspaces.get(number) ?? workspaceAt(this.world, number);
+    this.#workspaces.set(number, known);
+    return known;
+  }
+
   #pathOf(authors: readonly AuthorPlan[]): AccessPath {
     const workspaces = authors.flatMap((author) =>
-      'workspace' in author ? [workspaceAt(this.world, author.workspace)] : [],
+      'workspace' in author ? [this.#workspace(author.workspace)] : [],
     );
     return {
       workspaces: workspaces.map(({ id }) => id),
@@ -101,11 +110,11 @@ export class ContentRows {
   #addAuthors(plan: ResourcePlan, path: AccessPath, made: Date): void {
     const isShown = plan.status === 'LISTED' && !plan.draft && path.open;
     const listed = plan.status === 'LISTED' && !plan.draft ? made : null;
-    const { world, cast } = this;
+    const { cast } = this;
     for (const [at, author] of plan.authors.entries()) {
       const who =
         'workspace' in author
-          ? ['workspace', workspaceAt(world, author.workspace).id]
+          ? ['workspace', this.#workspace(author.workspace).id]
           : ['user', personIn(cast, author.person)];
       this.#table('resource_authors').add([
         ...[plan.id, ...who, made, author.role, at + 1, made, listed, isShown],
@@ -151,7 +160,7 @@ export class ContentRows {
     made: Date,
   ): void {
     for (const [at, { url, ...given }] of links.entries()) {
-      const known = knownHosts[new URL(url).hostname.split('.').slice(-2).join('.')];
+      const known = knownHosts[domainOf(url)];
       const { name = known?.name ?? '', icon = known?.icon ?? null, kind = 'stream' } = given;
       const id = idAt(made.getTime(), `${subjectId} link ${String(at)}`);
       this.#table('external_links').add([
@@ -160,6 +169,9 @@ export class ContentRows {
     }
   }
 }
+
+/** The last two parts of the host's name; faster than taking the whole address apart, a million times. */
+const domainOf = (url: string): string => /^https:\/\/(?:[^/]+\.)?([^./]+\.[^./]+)/.exec(url)?.[1] ?? '';
 
 /** The excerpt, and whether it was given: a status' own text, else cut from the body. */
 function excerptIn(plan: ResourcePlan): readonly [string | null, boolean] {
