@@ -195,6 +195,27 @@ describe('a world that was seeded', () => {
     expect(seen.size).toBeGreaterThan(4);
   }, 120_000);
 
+  /** The objects of a world that a person may update, as authz lists them. */
+  async function listedFor(person: string, world: World, seeded: Seeded): Promise<string[]> {
+    const normal = normalizing(world, seeded);
+    const listed: string[] = [];
+    for (const objectType of ['workspace', 'resource']) {
+      const query = { subject: `user:${person}`, action: 'update', objectType, limit: 100 };
+      for await (const object of administrator.list('/v1/permissions/objects', { query }))
+        listed.push(normal(object));
+    }
+    return listed.sort();
+  }
+
+  it('is found the same by who asks what somebody may', async () => {
+    for (const [name, number] of viewersOf(byApi)) {
+      const a = await listedFor(one.cast.people[number] ?? '', byApi, one);
+      const b = await listedFor(other.cast.people[number] ?? '', byCopy, other);
+      expect([name, b]).toEqual([name, a]);
+      if (name === 'boss') expect(a.length).toBeGreaterThan(40);
+    }
+  }, 120_000);
+
   it('can be changed by who may, like anything else', async () => {
     const plan = workspaceAt(byCopy, byCopy.size.labels);
     const album = resourcesOf(byCopy, plan).find(({ type }) => type === 'album' || type === 'post');

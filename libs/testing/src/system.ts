@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServiceName } from '@erato/contracts/services';
-import { findInstallation } from '@erato/tools/commands/installation';
 import type { Part } from '@erato/tools/launch/part';
 import { silent } from '@erato/tools/launch/progress';
 import { System, type Started } from '@erato/tools/launch/system';
@@ -23,8 +22,6 @@ export interface TestSystem {
   readonly adminKey: string;
   /** How to steer the WorkOS stand-in: see its README, `/_control/…` with this bearer token. */
   readonly workosControl: NonNullable<Started['workos']>;
-  /** The address of a service's database, as its own role. */
-  databaseUrl(name: ServiceName): string;
   /** The login that may do everything on the bus. */
   readonly nats: NatsLogin;
   /** The database of a service, for what a test must hold up or look at from outside. */
@@ -54,12 +51,6 @@ export interface TestSystemOptions {
 
 /** What the machine gives; the developer's own settings of Erato must not reach the tests. */
 const machine = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NATS_SERVER_BIN', 'ERATO_CACHE_DIR'];
-
-function databaseUrl(folder: string, service: ServiceName): string {
-  const found = findInstallation({ ERATO_DATA_DIR: folder }).databaseUrl(service);
-  if (found === undefined) throw new Error(`there is no database for ${service}`);
-  return found;
-}
 
 /** Builds the services once more, unless `npm test` has just done so. */
 async function built(): Promise<void> {
@@ -109,7 +100,6 @@ export async function startSystem(options: TestSystemOptions = {}): Promise<Test
       url,
       adminKey: adminKey.key,
       workosControl: workos,
-      databaseUrl: (name) => databaseUrl(folder, name),
       nats,
       databaseUrl: (service) => databaseUrl(service) ?? '',
       pid: (name) => part(name).pid,

@@ -13,7 +13,19 @@ export class AuthzRows {
     'type id parents owner_type owner_id everyone read_as version'.split(' '),
   );
 
+  /** What lies above each object: its parents, since none of these has a parent with parents of its own. */
+  readonly elements = new Table('object_elements', [
+    'element_type',
+    'element_id',
+    'object_type',
+    'object_id',
+  ]);
+
   constructor(private readonly cast: Cast) {}
+
+  get tables(): readonly Table[] {
+    return [this.objects, this.elements];
+  }
 
   addWorkspace({ id, owner, visibility }: WorkspacePlan): void {
     this.#add('workspace', id, { owner, parents: [], open: visibility === 'public', readAs: 'read' });
@@ -39,7 +51,9 @@ export class AuthzRows {
   ): void {
     const { ownerType, ownerId } = ownerIn(this.cast, about.owner);
     const organization = ownerType === 'organization' ? [{ type: 'organization', id: ownerId }] : [];
-    const parents = JSON.stringify([...about.parents, ...organization]);
-    this.objects.add([type, id, parents, ownerType, ownerId, everyone(about.open), about.readAs, 1]);
+    const parents = [...about.parents, ...organization];
+    const text = JSON.stringify(parents);
+    this.objects.add([type, id, text, ownerType, ownerId, everyone(about.open), about.readAs, 1]);
+    for (const parent of parents) this.elements.add([parent.type, parent.id, type, id]);
   }
 }

@@ -53,7 +53,7 @@ export async function fill(
       }
       const tables = new ContentRows(world, cast).tables.map(({ name }) => name);
       await into.query(`VACUUM (ANALYZE) ${tables.join(', ')}`);
-      await rights.query('VACUUM (ANALYZE) objects');
+      await rights.query('VACUUM (ANALYZE) objects, object_elements');
       return { written, known: (to - from) * resourcesPerWorkspace - written };
     }),
   );
@@ -111,19 +111,21 @@ async function writeContent(client: Client, { content, first, ids }: Rows): Prom
 }
 
 /** Some of it may be known: what authz has asked content for meanwhile. */
-async function writeAuthz(client: Client, { authz: { objects }, ids }: Rows): Promise<void> {
+async function writeAuthz(client: Client, { authz, ids }: Rows): Promise<void> {
   const known = await client.query(`SELECT FROM objects WHERE type = 'resource' AND id = ANY ($1::text[])`, [
     ids,
   ]);
   if (known.rowCount === ids.length) return;
   await inTransaction(client, async () => {
-    const columns = objects.columns.join(', ');
-    await client.query('CREATE TEMP TABLE seeded (LIKE objects INCLUDING DEFAULTS) ON COMMIT DROP');
-    await copyInto(client, objects, 'seeded');
-    await client.query(
-      `INSERT INTO objects (${columns}) SELECT ${columns} FROM seeded ORDER BY type, id
-       ON CONFLICT ON CONSTRAINT objects_pkey DO NOTHING`,
-    );
+    for (const table of authz.tables) {
+      const columns = table.columns.join(', ');
+      await client.query(`CREATE TEMP TABLE seeded (LIKE ${table.name} INCLUDING DEFAULTS) ON COMMIT DROP`);
+      await copyInto(client, table, 'seeded');
+      await client.query(
+        `INSERT INTO ${table.name} (${columns}) SELECT ${columns} FROM seeded ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+      );
+      await client.query('DROP TABLE seeded');
+    }
   });
 }
 
