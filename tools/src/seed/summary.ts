@@ -23,6 +23,7 @@ export function summaryOf(url: string, world: World, { written, known, ids }: Se
     'Look at',
     `  ${url}/v1/resources?sort=-publishedAt`,
     `  ${url}/v1/workspaces/by-slug/${artist.slug}?include=links    ${artist.name}`,
+    `  ${url}/@${artist.slug}    its public page`,
     `  ${url}/v1/workspaces/${ids.workspace(artist.number)}/resources`,
     ...(album
       ? [`  ${url}/v1/resources/${ids.resource(album.number)}?include=tracks,links    ${album.title ?? ''}`]
