@@ -170,6 +170,40 @@ describe('a workspace', () => {
     expect(await world.as().call(resources.get, { id: toms.id })).toEqual(toms);
   });
 
+  it('with a thousand resources goes in batches, or not at all', async () => {
+    const made = await world.aWorkspace(mia, { name: 'Prolific' });
+    const author = [{ authorType: 'workspace' as const, authorId: made.id }];
+    await world.permit({
+      ...{ subjectType: 'user', subjectId: 'user_tom', objectType: 'workspace', objectId: made.id },
+      ...{ action: 'update', value: 'allow' },
+    });
+    await world.database.query(
+      `WITH made AS (
+         INSERT INTO resources (id, short_id, owner_type, owner_id, type, excerpt, status, author_workspaces, author_users,
+           open, created_at, updated_at)
+         SELECT gen_random_uuid(), left(md5(n::text), 10), 'user', 'user_mia', 'status', 'x', 'UNLISTED', ARRAY[$1::uuid], '{}', true,
+           now(), now() FROM generate_series(1, 1100) n RETURNING id)
+       INSERT INTO resource_authors (resource_id, author_type, author_id, accepted_at, position, added_at)
+       SELECT id, 'workspace', $1::text, now(), 1, now() FROM made`,
+      [made.id],
+    );
+    const left = async () => {
+      const { rows } = await world.database.query(`SELECT FROM resource_authors WHERE author_id = $1`, [
+        made.id,
+      ]);
+      return rows.length;
+    };
+    const toms = await world.aPost(tom, { title: 'Not yours', authors: author });
+    const input = { id: made.id, cascade: true };
+    expect((await world.as(mia).failure(workspaces.delete, input)).code).toBe('workspace_in_use');
+    expect((await world.as(mia).failure(workspaces.delete, { id: made.id })).code).toBe('workspace_in_use');
+    expect(await left()).toBe(1_101);
+    await world.as(tom).call(resources.delete, { id: toms.id });
+    await world.as(mia).call(workspaces.delete, input);
+    expect(await left()).toBe(0);
+    expect((await world.as(mia).failure(workspaces.get, { id: made.id })).code).toBe('not_found');
+  });
+
   it('has a theme of a closed form, at most 8 KiB', async () => {
     const made = await world.aWorkspace(mia, { name: 'Themed' });
     const refused = async (themeConfig: object) =>

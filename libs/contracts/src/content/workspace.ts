@@ -228,7 +228,7 @@ export const workspaces = calls('content.workspace', {
     fails: [notFound, permissionDenied, preconditionFailed, workspaceInUse],
     summary: 'Deletes a workspace.',
     description:
-      'Needs `delete`. 409 while it is the only author of a resource, unless `cascade=true` deletes those too, which needs `delete` on each; and 409 while it is one of the authors of a resource that the caller may not update.',
+      'Needs `delete`. 409 while it is the only author of a resource, unless `cascade=true` deletes those too, which needs `delete` on each; and 409 while it is one of the authors of a resource that the caller may not update. One with more than 500 resources goes in batches: where time runs out, what is left goes when it is asked for again.',
     example: { request: { id: shown.id, cascade: true } },
   }),
 });

@@ -12,12 +12,13 @@ export interface Authored extends ResourceRow {
   readonly isOnly: boolean;
 }
 
-const find = statement(`
+const authored = `
   SELECT ${resourceColumns}, NOT EXISTS (SELECT FROM resource_authors a WHERE a.resource_id = r.id
       AND a.accepted_at IS NOT NULL AND NOT (a.author_type = 'workspace' AND a.author_id = $1::text)) AS "isOnly"
   FROM resources r
-  WHERE r.id IN (SELECT resource_id FROM resource_authors WHERE author_id = $1::text AND author_type = 'workspace')
-  ORDER BY r.id LIMIT $2 FOR UPDATE`);
+  WHERE r.id IN (SELECT resource_id FROM resource_authors WHERE author_id = $1::text AND author_type = 'workspace')`;
+const find = statement(`${authored} ORDER BY r.id LIMIT $2 FOR UPDATE`);
+const findAfter = statement(`${authored} AND ($3::uuid IS NULL OR r.id > $3) ORDER BY r.id LIMIT $2`);
 const withdraw = statement(`
   DELETE FROM resource_authors WHERE author_id = $1::text AND author_type = 'workspace'
   AND resource_id = ANY ($2::uuid[])`);
@@ -30,6 +31,14 @@ const dropChange = statement('DELETE FROM path_changes WHERE workspace_id = $1')
 /** Its resources, locked until the end of the transaction, in the order of their ids. */
 export const authoredBy = (tx: Tx, workspaceId: string, limit: number): Promise<Authored[]> =>
   tx.rows<Authored>(find, [workspaceId, limit]);
+
+/** The same behind an id, as they are now, not locked. */
+export const authoredAfter = (
+  tx: Tx,
+  workspaceId: string,
+  after: string | null,
+  limit: number,
+): Promise<Authored[]> => tx.rows<Authored>(findAfter, [workspaceId, limit, after]);
 
 /** Takes the workspace from the authors of resources that stand, and tells of each. */
 export async function withdrawAuthor(
