@@ -9,6 +9,8 @@ import {
   resourceDeleted,
   type ResourceFact,
   resourcePublished,
+  workspaceCreated,
+  workspaceTransferred,
 } from '@erato/contracts/content/events';
 import {
   membershipDeleted,
@@ -268,6 +270,40 @@ describe('objects', () => {
     );
     await settle(() => may(marker));
     expect(await may(id)).toBe(true);
+  });
+
+  it('that change hands take with them what a workspace’s key owns', async () => {
+    const [id, workspaceId] = [
+      '0198c5a2-7d10-7c33-9a41-0000000000a1',
+      '0198c5a2-7d10-7c33-9a41-0000000000a2',
+    ];
+    const parents = [{ type: 'workspace', id: workspaceId }];
+    const owned = (user: string, version: number) => ({
+      workspaceId,
+      slug: 'changing-hands',
+      ownerType: 'user' as const,
+      ownerId: user,
+      visibility: 'private' as const,
+      version,
+      object: aDescription('workspace', workspaceId, { user }, { version }),
+    });
+    await world.content.emit(workspaceCreated, workspaceId, owned('user_owner', 1));
+    const object = aDescription('resource', id, { user: 'user_owner' }, { parents });
+    await world.content.emit(resourceCreated, id, fact(id, 1, { object }));
+    const key = {
+      subjectType: 'workspace' as const,
+      subjectId: workspaceId,
+      scopes: ['permissions:read', 'resources:write', 'workspaces:write'],
+    };
+    const owns = async (type: string, of: string) => {
+      const asked = { checks: [{ action: 'delete', object: { type, id: of } }] };
+      return (await world.gateway.as(key).call(checks.check, asked)).results?.[0]?.allowed;
+    };
+    await settle(() => owns('resource', id));
+    const from = { fromType: 'user' as const, fromId: 'user_owner' };
+    await world.content.emit(workspaceTransferred, workspaceId, { ...owned('user_heir', 2), ...from });
+    await settle(async () => (await owns('resource', id)) === false);
+    expect(await owns('workspace', workspaceId)).toBe(true);
   });
 
   it('that are deleted are gone at once and for good, and their rows with trail', async () => {
