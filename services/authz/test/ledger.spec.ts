@@ -9,6 +9,8 @@ import {
   userDeleted,
 } from '@erato/contracts/identity/events';
 import { notFound } from '@erato/contracts/kit/failure';
+import { dataSource } from '@erato/platform/database/data-source';
+import { openLog } from '@erato/platform/service/log';
 import { BusCaller, ownContext } from '@erato/platform/transport/caller';
 import { FactsCache } from '@erato/policy/client/facts-cache';
 import { BusFacts } from '@erato/policy/client/facts-source';
@@ -18,6 +20,7 @@ import { workspacePath } from '@erato/policy/path';
 import { anAdministrator, aUser } from '@erato/testing/client';
 import { startTestService } from '@erato/testing/service';
 import { settle } from '@erato/testing/settle';
+import { Pseudonyms1763731000000 } from '../src/migrations/1763731000000-pseudonyms.js';
 import { authz } from '../src/service.js';
 import { World } from './world.js';
 
@@ -193,6 +196,42 @@ describe('the trail', () => {
       expect([table, rows.length]).toEqual([table, 0]);
     }
     await client.end();
+  });
+
+  it('from before there were pseudonyms is brought into their form, and back', async () => {
+    const source = dataSource(
+      await world.infra.database('authz'),
+      1,
+      authz.database,
+      openLog('authz', 'fatal'),
+    );
+    await source.initialize();
+    await source.runMigrations();
+    const runner = source.createQueryRunner();
+    const migration = new Pseudonyms1763731000000();
+    await migration.down(runner);
+    const facts = { subjectType: 'user', subjectId: 'user_b', action: 'read' };
+    await runner.query(
+      `INSERT INTO changes (revision, id, actor, kind, verb, row_id, object_type, object_id, after)
+       VALUES (1, gen_random_uuid(), 'user:user_a key:k', 'permission', 'created', 'r1', 'workspace', 'w', $1),
+         (2, gen_random_uuid(), 'user:user_ab', 'permission', 'created', 'r2', 'workspace', 'w', $2),
+         (3, gen_random_uuid(), 'service:authz', 'role', 'created', 'r3', 'workspace', 'w', '{"slug":"user_a"}')`,
+      [facts, { ...facts, subjectType: 'team', subjectId: 'user_a' }],
+    );
+    const read = (): Promise<{ text: string }[]> =>
+      runner.query('SELECT c::text AS text FROM changes c ORDER BY revision');
+    const before = await read();
+    await migration.up(runner);
+    const [first, second, third] = (await read()).map(({ text }) => text);
+    expect(first).toMatch(/user:deleted_[0-9a-f]{32} key:k.*deleted_[0-9a-f]{32}/s);
+    expect(first).not.toContain('user_');
+    expect(second).toMatch(/user:deleted_[0-9a-f]{32},.*"user_a"/s);
+    expect(third).toContain('service:authz');
+    await expect(runner.query('DELETE FROM changes')).rejects.toThrow('append-only');
+    await migration.down(runner);
+    expect(await read()).toEqual(before);
+    await runner.release();
+    await source.destroy();
   });
 
   it('cannot be changed or deleted, not even by the service’s own role', async () => {
