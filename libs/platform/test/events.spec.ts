@@ -180,6 +180,42 @@ describe('events', () => {
     expect(await heard('backlog')).toEqual(Array.from({ length: 1_500 }, (_, at) => at));
   }, 60_000);
 
+  it('keep their order when a hearer was killed with some of them in hand, and do not wait for it', async () => {
+    await hearer.close();
+    await say('in-hand', 20);
+    const consumer = await settle(() => jetstream(admin).consumers.get('EVENTS', 'authz-content'));
+    await settle(async () => (await consumer.info()).num_pending >= 20);
+    // As a process that is killed: it takes some and never says a word about them.
+    let taken = 0;
+    for await (const message of await consumer.fetch({ max_messages: 7, expires: 2_000 }))
+      taken += message.seq > 0 ? 1 : 0;
+    expect(taken).toBe(7);
+    await say('in-hand-later');
+    const since = Date.now();
+    hearer = await startTestService(infra, hearerOptions, hearer.databaseUrl);
+    await settle(async () => (await heard('in-hand-later')).length === 1, 20_000);
+    expect(Date.now() - since).toBeLessThan(20_000);
+    expect(await heard('in-hand')).toEqual(Array.from({ length: 20 }, (_, at) => at));
+    const { rows } = await heardBy.query<{ word: string }>(
+      `SELECT word FROM heard WHERE word LIKE 'in-hand%' ORDER BY n`,
+    );
+    expect(rows.at(-1)?.word).toBe('in-hand-later');
+  }, 60_000);
+
+  it('keep their order when the bus breaks while many are on their way', async () => {
+    const words = [say('broken', 600), say('broken-b', 600)];
+    await infra.crashNats();
+    await Promise.allSettled(words);
+    await settle(async () => {
+      await say('mended');
+      return (await heard('mended')).length > 0;
+    }, 30_000);
+    for (const word of ['broken', 'broken-b']) {
+      const found = await heard(word);
+      expect(found).toEqual([...found].sort((a, b) => a - b));
+    }
+  }, 60_000);
+
   it('said while the hearer was away are heard when it is back', async () => {
     await hearer.close();
     await say('away', 5);

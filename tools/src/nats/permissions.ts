@@ -40,6 +40,8 @@ function consuming(service: string, sources: readonly string[]): string[] {
     const durable = `${service}-${source}`;
     return [
       `$JS.API.CONSUMER.INFO.${eventStream}.${durable}`,
+      // Whoever takes the lead sets its consumer back to what is acknowledged.
+      `$JS.API.CONSUMER.DELETE.${eventStream}.${durable}`,
       // Only the form that names the filter: the server compares it, so other events cannot be read through it.
       `$JS.API.CONSUMER.CREATE.${eventStream}.${durable}.event.${source}.>`,
       `$JS.API.CONSUMER.MSG.NEXT.${eventStream}.${durable}`,

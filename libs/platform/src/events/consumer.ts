@@ -1,5 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  jetstream,
+  JetStreamApiError,
+  jetstreamManager,
+  type JetStreamManager,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import { headers as natsHeaders } from '@nats-io/transport-node';
 import type { CloudEvent } from '@erato/contracts/kit/event';
 import type { Db } from '../database/db.js';
@@ -55,14 +63,7 @@ export class Consumer implements LeaderWork {
   async run(signal: AbortSignal): Promise<void> {
     const { connection } = this.parts.bus;
     const manager = await jetstreamManager(connection, { timeout: 3_000, checkAPI: false });
-    await manager.consumers.add('EVENTS', {
-      durable_name: this.name,
-      filter_subject: `event.${this.source}.>`,
-      ack_policy: AckPolicy.Explicit,
-      deliver_policy: DeliverPolicy.All,
-      ack_wait: ackWaitMs * 1_000_000,
-      max_ack_pending: 1_000,
-    });
+    await this.#place(manager);
     await this.parts.db.transaction(this.#context(), async (tx) => {
       await tx.run(forget, [this.name]);
     });
@@ -85,6 +86,28 @@ export class Consumer implements LeaderWork {
       messages.stop();
       await this.#giveBack([...inHand, ...(await intake.rest())]);
     }
+  }
+
+  /**
+   * Makes the consumer, or sets it back to what is acknowledged. What it gave to a process that was killed would come again
+   * after the wait for an acknowledgement, behind newer events; begun anew after the last acknowledged one, it gives everything in
+   * its order at once, and the inbox knows what was applied. Ended between the two steps it begins at the first event.
+   */
+  async #place(manager: JetStreamManager): Promise<void> {
+    const { consumers } = manager;
+    const standing = await consumers.info('EVENTS', this.name).catch(ifMissing);
+    if (standing?.num_ack_pending === 0) return;
+    if (standing) await consumers.delete('EVENTS', this.name);
+    await consumers.add('EVENTS', {
+      durable_name: this.name,
+      filter_subject: `event.${this.source}.>`,
+      ack_policy: AckPolicy.Explicit,
+      ...(standing
+        ? { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: standing.ack_floor.stream_seq + 1 }
+        : { deliver_policy: DeliverPolicy.All }),
+      ack_wait: ackWaitMs * 1_000_000,
+      max_ack_pending: 1_000,
+    });
   }
 
   /** Takes whatever has arrived, up to a batch, so that a backlog is worked off in few transactions. */
@@ -202,6 +225,13 @@ export class Consumer implements LeaderWork {
       ...(event?.traceparent ? { traceparent: event.traceparent } : {}),
     };
   }
+}
+
+const consumerNotFound = 10_014;
+
+function ifMissing(error: unknown): null {
+  if (error instanceof JetStreamApiError && error.code === consumerNotFound) return null;
+  throw error;
 }
 
 const errorCode = (error: unknown): string =>

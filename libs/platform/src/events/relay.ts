@@ -1,4 +1,5 @@
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { statement } from '../database/statement.js';
 import { eventsPublished, outboxBacklog } from '../telemetry/metrics.js';
@@ -10,14 +11,21 @@ const pollMs = 1_000;
 const next = statement('SELECT seq, id, subject, body::text AS body FROM outbox ORDER BY seq LIMIT $1');
 const done = statement('DELETE FROM outbox WHERE seq = ANY($1::bigint[])');
 
+interface Row {
+  readonly seq: string;
+  readonly id: string;
+  readonly subject: string;
+  readonly body: string;
+}
+
 /**
- * Publishes the outbox to the stream, in the order in which rows were written, with the event's id for the stream's own
- * deduplication; a row is deleted once the stream has acknowledged it. A crash in between publishes it again, which
+ * Publishes the outbox to the stream, in the order in which rows were written: over a connection of its own that does not
+ * reconnect, so that nothing goes out after something that was lost; in a cluster, where the stream's leader can change in
+ * between, one after the other. It publishes with the event's id for the stream's own deduplication; a row is deleted once the stream has acknowledged it. A crash in between publishes it again, which
  * the stream or the consumer's inbox recognises. Woken after each commit, it also polls once a second.
  */
 export class Relay implements LeaderWork {
   readonly name = 'relay';
-  readonly #stream: JetStreamClient;
   readonly #wakeSubject: string;
   #wake: (() => void) | undefined;
   #awake = false;
@@ -27,8 +35,8 @@ export class Relay implements LeaderWork {
     private readonly bus: Bus,
     private readonly pool: Pool,
     private readonly isLeader: () => boolean,
+    private readonly connectAlone: () => Promise<NatsConnection>,
   ) {
-    this.#stream = jetstream(bus.connection, { timeout: 3_000 });
     this.#wakeSubject = `wake.${service}.outbox`;
     bus.connection.subscribe(this.#wakeSubject, { callback: () => this.#rouse() });
   }
@@ -42,23 +50,27 @@ export class Relay implements LeaderWork {
   };
 
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const published = await this.#publishBatch();
-      if (published < batch) await this.#sleep(signal);
+    const connection = await this.connectAlone();
+    const stream = jetstream(connection, { timeout: 3_000 });
+    try {
+      while (!signal.aborted) {
+        const published = await this.#publishBatch(stream, connection.info?.cluster !== undefined);
+        if (published < batch) await this.#sleep(signal);
+      }
+    } finally {
+      await connection.close();
     }
   }
 
-  async #publishBatch(): Promise<number> {
+  async #publishBatch(stream: JetStreamClient, oneByOne: boolean): Promise<number> {
     this.#awake = false;
-    const { rows } = await this.pool.query<{ seq: string; id: string; subject: string; body: string }>({
+    const { rows } = await this.pool.query<Row>({
       ...next,
       values: [batch],
     });
     outboxBacklog.set(rows.length);
     if (rows.length === 0) return 0;
-    const acknowledged = await Promise.allSettled(
-      rows.map((row) => this.#stream.publish(row.subject, row.body, { msgID: row.id })),
-    );
+    const acknowledged = await publishInOrder(stream, rows, oneByOne);
     const published = rows.filter((_, at) => acknowledged[at]?.status === 'fulfilled').map((row) => row.seq);
     if (published.length > 0) await this.pool.query({ ...done, values: [published] });
     eventsPublished.inc(published.length);
@@ -86,4 +98,20 @@ export class Relay implements LeaderWork {
       this.#wake = end;
     });
   }
+}
+
+async function publishInOrder(
+  stream: JetStreamClient,
+  rows: readonly Row[],
+  oneByOne: boolean,
+): Promise<PromiseSettledResult<unknown>[]> {
+  const publish = ({ subject, body, id }: Row) => stream.publish(subject, body, { msgID: id });
+  if (!oneByOne) return Promise.allSettled(rows.map(publish));
+  const settled: PromiseSettledResult<unknown>[] = [];
+  for (const row of rows) {
+    const [one] = await Promise.allSettled([publish(row)]);
+    settled.push(one);
+    if (one.status === 'rejected') break;
+  }
+  return settled;
 }

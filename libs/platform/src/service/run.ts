@@ -51,14 +51,21 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
   await source.initialize();
   await migrate(source);
   const reads = Db.reads(config.databaseUrl, config.databasePool, log);
-  const bus = await Bus.open({
+  const login = {
     url: config.natsUrl,
     user: config.natsUser,
     password: config.natsPassword,
     name: options.name,
-  });
+  };
+  const bus = await Bus.open(login);
   const leader = new Leader(config.databaseUrl, log);
-  const relay = new Relay(options.name, bus, writePool(source), () => leader.leading);
+  const relay = new Relay(
+    options.name,
+    bus,
+    writePool(source),
+    () => leader.leading,
+    () => Bus.alone({ ...login, name: `${options.name} relay` }),
+  );
   const db = new Db(reads, source, relay.committed);
   const caller = new BusCaller(bus);
   const health = new Health();

@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type ConnectionOptions, type NatsConnection } from '@nats-io/transport-node';
 
 /** How a process reaches the bus; every service has a NATS user of its own. */
 export interface BusOptions {
@@ -8,6 +8,19 @@ export interface BusOptions {
   /** Shown in the server's list of connections. */
   name: string;
 }
+
+const inboxPrefixOf = ({ user }: BusOptions): string => `_INBOX_${user}`;
+
+const settingsOf = (options: BusOptions): ConnectionOptions => ({
+  servers: options.url.split(','),
+  user: options.user,
+  pass: options.password,
+  name: options.name,
+  inboxPrefix: inboxPrefixOf(options),
+  pingInterval: 10_000,
+  maxPingOut: 2,
+  noAsyncTraces: true,
+});
 
 /**
  * One connection to NATS. It reconnects for ever, but nothing waits for it: while the bus is away, calls fail at
@@ -27,22 +40,19 @@ export class Bus {
   }
 
   static async open(options: BusOptions): Promise<Bus> {
-    const inboxPrefix = `_INBOX_${options.user}`;
     const connection = await connect({
-      servers: options.url.split(','),
-      user: options.user,
-      pass: options.password,
-      name: options.name,
-      inboxPrefix,
+      ...settingsOf(options),
       maxReconnectAttempts: -1,
       ignoreAuthErrorAbort: true,
       reconnectTimeWait: 100,
       reconnectJitter: 100,
-      pingInterval: 10_000,
-      maxPingOut: 2,
-      noAsyncTraces: true,
     });
-    return new Bus(connection, inboxPrefix);
+    return new Bus(connection, inboxPrefixOf(options));
+  }
+
+  /** A connection that ends where it breaks: what was sent over it arrived from the first on, up to some place. */
+  static alone(options: BusOptions): Promise<NatsConnection> {
+    return connect({ ...settingsOf(options), reconnect: false });
   }
 
   get connected(): boolean {
