@@ -4,6 +4,7 @@ import type { FactObject } from '@erato/contracts/authz/facts';
 import type { Caller } from '@erato/contracts/kit/context';
 import { dataSource, migrate } from '@erato/platform/database/data-source';
 import { Db } from '@erato/platform/database/db';
+import { statement } from '@erato/platform/database/statement';
 import { openLog } from '@erato/platform/service/log';
 import { ActionTable } from '@erato/policy/actions';
 import { compileObject, compileSubject } from '@erato/policy/compile';
@@ -16,6 +17,8 @@ import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { accessRowsOf } from '../src/access/access-row.js';
 import { writeAccessRows } from '../src/access/access-rows.js';
+import { mayRead } from '../src/access/may-read.js';
+import { Parameters } from '../src/access/parameters.js';
 import { ListStatement, type Listing } from '../src/access/listing.js';
 import { Shape, word } from '../src/access/shape.js';
 import {
@@ -379,5 +382,36 @@ describe('a list filters as decisions are made', () => {
       }),
       { numRuns: numRuns / 2 },
     );
+  }, 600_000);
+
+  it('of rows that something else names: results of a search, numbers of a profile', async () => {
+    const found = { seen: 0, hidden: 0 };
+    const readable = async (given: World, kind: 'resource' | 'workspace', from: string) => {
+      const subject = compileSubject(given.caller.subjectType, given.caller.subjectId, given.principals);
+      const into = new Parameters();
+      const may = mayRead(kind, viewerOf(given.caller, subject, actions), into);
+      const text = `SELECT r.id FROM ${from} AND ${may} ORDER BY r.id`;
+      return (await db.rows<{ id: string }>(statement(text), into.values)).map(({ id }) => id);
+    };
+    await fc.assert(
+      fc.asyncProperty(world, async (given) => {
+        await write(given);
+        const listed = given.resources.filter(
+          ({ status, publishedAt }) => status === 'LISTED' && publishedAt !== null,
+        );
+        const visible = listed.filter((each) =>
+          may(given, 'read', resourceTarget(accessOf(each, given.workspaces))),
+        );
+        found.seen += visible.length;
+        found.hidden += listed.length - visible.length;
+        const from = `resources r WHERE r.status = 'LISTED' AND r.published_at IS NOT NULL`;
+        expect(await readable(given, 'resource', from)).toEqual(visible.map(({ id }) => id).sort());
+        const open = given.workspaces.filter((each) => may(given, 'read', workspaceTarget(each)));
+        const ids = await readable(given, 'workspace', 'workspaces r WHERE true');
+        expect(ids).toEqual(open.map(({ id }) => id).sort());
+      }),
+      { numRuns: numRuns / 2 },
+    );
+    expect(Math.min(found.seen, found.hidden)).toBeGreaterThan(numRuns / 8);
   }, 600_000);
 });
