@@ -260,6 +260,27 @@ describe('sessions', () => {
   });
 });
 
+describe('secrets', () => {
+  it('stand in no row and in no event', async () => {
+    const own = 'a passphrase that is kept nowhere';
+    const user = await identity.aUser({ password: own });
+    const tokens = await token({ grantType: 'password', email: user.email ?? '', password: own });
+    await refused({ grantType: 'password', email: user.email ?? '', password: `${own}!` });
+    const tables = await identity.sql(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    expect(tables.length).toBeGreaterThan(10);
+    const rows = await Promise.all(
+      tables.map(({ name }) => identity.sql(`SELECT t::text FROM "${String(name)}" t`)),
+    );
+    const kept = JSON.stringify([rows, identity.events]);
+    expect(kept).toContain(user.id);
+    for (const secret of [own, tokens.accessToken, tokens.refreshToken, identity.adminKey]) {
+      expect(kept.includes(secret)).toBe(false);
+    }
+  });
+});
+
 describe('the password grant', () => {
   it('is off unless switched on', async () => {
     await identity.stop();

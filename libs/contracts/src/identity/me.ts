@@ -74,7 +74,7 @@ export class Me {
   @ListOf(() => MyTeam, { max: 1000 }) @Optional() teams?: MyTeam[];
   /** A user's own workspaces and those of organizations in which he is; at most 100. */
   @ListOf(() => WorkspaceName, { max: 100 }) @Optional() workspaces?: WorkspaceName[];
-  /** Features that are in force for a user. */
+  /** Features that are in force for a user; empty while nothing grants any here. */
   @TextList({ max: 1000, length: 64 }) @Optional() features?: string[];
   @Timestamp() @Optional() createdAt?: string;
   @Timestamp() @Optional() updatedAt?: string;

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { settle } from '@erato/testing/settle';
 import { attempting, NoAnswer, ResilientFetch, retryAfterMs, type Patience } from './resilient-fetch.js';
 
 // A try has as long as a busy machine may need.
@@ -78,6 +79,31 @@ describe('asking WorkOS', () => {
     wait = '60';
     expect((await attempting(within(20_000), () => fetch(url))).status).toBe(429);
     expect(keys).toHaveLength(1);
+  });
+
+  it('does not take refusals for failures, however many', async () => {
+    const { url, keys } = await serving((_, response, at) =>
+      response.writeHead(at % 2 ? 404 : 429).end('{}'),
+    );
+    const { fetch } = new ResilientFetch({ ...quick, tries: 1 });
+    for (let asked = 0; asked < 12; asked++) await attempting(within(20_000), () => fetch(url));
+    expect(keys).toHaveLength(12);
+  });
+
+  it('stays shut to all but one after a while, until that one succeeds', async () => {
+    const { url, keys } = await serving((_, response) => response.writeHead(500).end('{}'));
+    const { fetch } = new ResilientFetch({ ...quick, tries: 1, openMs: 1_000 });
+    const ask = () => attempting(within(20_000), () => fetch(url)).catch((error: unknown) => error);
+    for (let asked = 0; asked < 5; asked++) await ask();
+    expect(keys).toHaveLength(5);
+    expect(await ask()).toMatchObject({ name: 'NoAnswer', asked: false });
+    await settle(async () => {
+      await ask();
+      return keys.length === 6;
+    });
+    // The one that was let through failed, so that nobody else is.
+    for (let asked = 0; asked < 5; asked++) expect(await ask()).toMatchObject({ asked: false });
+    expect(keys).toHaveLength(6);
   });
 
   it('stops asking after failures in a row, and asks again after a while', async () => {
