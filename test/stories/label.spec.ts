@@ -3,6 +3,8 @@ import type { PermissionExplanation } from '@erato/contracts/authz/check';
 import type { PermissionsSet } from '@erato/contracts/authz/permission';
 import type { Resource } from '@erato/contracts/content/resource';
 import type { Revision } from '@erato/contracts/content/revision';
+import type { Found } from '@erato/contracts/content/search';
+import type { Transfer } from '@erato/contracts/content/transfer';
 import type { Workspace } from '@erato/contracts/content/workspace';
 import type { NewApiKey } from '@erato/contracts/identity/api-key';
 import type { Me } from '@erato/contracts/identity/me';
@@ -396,5 +398,46 @@ describe('a label', () => {
     const restored = await boss.api.post<Resource>(`${path}/revisions/2/restore`);
     expect([restored.status, restored.headers.get('etag')]).toEqual([200, '"v4"']);
     expect(restored.body.data).toMatchObject({ title: 'Night Ferry', album: { upc: '4006381333931' } });
+  });
+
+  it('is found by who mistypes it, has members, and is handed to its artist', async () => {
+    const zoe = await aPerson(administrator, 'zoe');
+    const opened = await boss.api.post<Workspace>('/v1/workspaces', {
+      ...{ name: 'Björn Ångström', ownerType: 'organization', ownerId: label.id },
+      themeConfig: { colors: { primary: '#0b7285' } },
+    });
+    const { id } = opened.body.data;
+    const path = `/v1/workspaces/${id}`;
+    const found = await guest.get<Found[]>('/v1/search?q=bjorn%20angstrm&type=workspace');
+    expect(found.body.data).toMatchObject([{ type: 'workspace', id, slug: 'bjorn-angstrom' }]);
+    expect((await guest.get('/v1/search?q=')).status).toBe(400);
+
+    const joined = await boss.api.post(`${path}/members`, { userId: zoe.id, role: 'editor' });
+    expect([joined.status, joined.headers.get('location')]).toEqual([201, `${path}/members/${zoe.id}`]);
+    const about = await zoe.api.patch<Workspace>(path, { description: 'From Uppsala.' });
+    expect(about.status).toBe(200);
+    expect((await zoe.api.get(`${path}/members`)).status).toBe(403);
+    expect((await guest.get(`${path}/members`)).status).toBe(401);
+
+    const subject = { subjectType: 'workspace', subjectId: id, scopes: ['workspaces:write'] };
+    const key = await boss.api.post<NewApiKey>('/v1/api-keys', { name: 'Site', ...subject });
+    const site = guest.as(key.body.data.secret);
+    expect((await site.patch(path, { kind: 'artist' })).status).toBe(200);
+
+    expect((await zoe.api.post(`${path}/transfer`, { toType: 'user', toId: zoe.id })).status).toBe(403);
+    const offer = await boss.api.post<Transfer>(`${path}/transfer`, { toType: 'user', toId: zoe.id });
+    expect(offer.status).toBe(201);
+    const transfer = offer.headers.get('location') ?? '';
+    expect((await ada.api.get(transfer)).status).toBe(404);
+    const mine = await zoe.api.get<Transfer[]>('/v1/me/transfers?direction=incoming&status=pending');
+    expect(mine.body.data.map((each) => each.id)).toEqual([offer.body.data.id]);
+    expect((await zoe.api.post(`${transfer}/accept`)).status).toBe(200);
+    expect((await zoe.api.post(`${transfer}/accept`)).body.code).toBe('transfer_over');
+    const owned = await zoe.api.get<Workspace>(`${path}?include=stats`);
+    expect(owned.body.data).toMatchObject({ ownerType: 'user', ownerId: zoe.id, stats: { clicks: 0 } });
+    expect((await boss.api.patch(path, { name: 'Ours' })).status).toBe(403);
+    await settle(async () => (await site.patch(path, { kind: 'label' })).status === 401);
+    expect((await zoe.api.delete(path)).status).toBe(204);
+    expect((await zoe.api.get(transfer)).status).toBe(404);
   });
 });

@@ -107,7 +107,7 @@ export const transfers = calls('content.transfer', {
     scope: 'workspaces:write',
     request: RequestTransfer,
     reply: one(Transfer),
-    fails: [notFound, permissionDenied, unknownSubject, transferPending],
+    fails: [notFound, permissionDenied, preconditionFailed, unknownSubject, transferPending],
     summary: 'Offers a workspace to another user or organization.',
     description:
       'For its owner: the user himself, or an admin of the organization that owns it. One offer at a time, open for 14 days. Nothing changes until the receiver accepts.',

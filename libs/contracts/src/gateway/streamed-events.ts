@@ -10,6 +10,7 @@ import {
   resourceUpdated,
   workspaceCreated,
   workspaceDeleted,
+  workspaceTransferred,
   workspaceUpdated,
   type AuthorFact,
   type ResourceFact,
@@ -69,6 +70,7 @@ const ofAuthor = ({ name }: EventType<AuthorFact>): StreamedEvent<AuthorFact> =>
 export const streamedEvents: readonly StreamedEvent<never>[] = [
   ofWorkspace(workspaceCreated),
   ofWorkspace(workspaceUpdated),
+  ofWorkspace(workspaceTransferred),
   ofWorkspace(workspaceDeleted, true),
   ofResource(resourceCreated),
   ofResource(resourceUpdated),
