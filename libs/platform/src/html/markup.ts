@@ -16,8 +16,12 @@ const escapes: Readonly<Record<string, string>> = {
 /** What XML cannot hold at all, and HTML only badly: controls, halves of a pair, and what is no character. */
 const unwritable = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|\p{Surrogate}/gu;
 
+/** Most texts have none of it, which is told faster: halves of a pair are looked for where there is a pair at all. */
+const suspect = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]/;
+
 /** A text without what cannot be written. */
-export const writable = (text: string): string => text.replaceAll(unwritable, '');
+export const writable = (text: string): string =>
+  suspect.test(text) ? text.replaceAll(unwritable, '') : text;
 
 /** A text as content or as the value of a quoted attribute, in HTML and in XML. */
 export const escapeText = (text: string): string =>

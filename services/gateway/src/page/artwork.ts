@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { markup, Markup } from '@erato/platform/html/markup';
 import { colourOf, hexOf, type Shade } from './colour.js';
 import { seeded } from './seeded.js';
@@ -73,11 +74,23 @@ const motifs = [hills, rings, strings, bars];
 const sky = (id: string, { deep, ground }: Palette): Markup =>
   markup`<linearGradient id="${id}" x2=".6" y2="1"><stop stop-color="${ground}"/><stop offset="1" stop-color="${deep}"/></linearGradient>`;
 
+/** Those of the pages that are looked at, some 2 KB each with its key. */
+const covers = new LRUCache<string, Markup>({ max: 5_000 });
+
 /**
  * The cover of something, drawn from its id: pictures come from the page itself alone, and what an artist named is a foreign
  * address (docs/guides/pages.md).
  */
 export function coverOf(id: string, theme: Theme): Markup {
+  const key = JSON.stringify([id, theme.main, theme.second]);
+  const known = covers.get(key);
+  if (known) return known;
+  const made = makeCover(id, theme);
+  covers.set(key, made);
+  return made;
+}
+
+function makeCover(id: string, theme: Theme): Markup {
   const chance = seeded(id);
   const palette = paletteOf(theme, chance);
   const motif = motifs[Math.floor(chance() * motifs.length)] ?? hills;

@@ -7,7 +7,7 @@ import { clockOf, isoDuration } from './duration.js';
 import { dayOf, titleOf } from './entry.js';
 import { buttonsOf } from './links.js';
 import { byLine, turning } from './read-body.js';
-import type { Shown } from './resource-page.js';
+import type { Room, Shown } from './resource-page.js';
 import { typeName } from './resource-types.js';
 import { trackLists } from './track-list.js';
 
@@ -28,7 +28,7 @@ export function coverBody({ page, theme, part, room }: Shown): Markup {
         <p class="meta">${factsOf(page)}</p>
         ${excerpt === null ? null : markup`<p class="lead" dir="auto">${clip(excerpt, room.excerpt)}</p>`}
       </div>
-      ${resource.artwork && pictureOf(resource.artwork)}
+      ${resource.artwork && pictureOf(resource.artwork, room)}
       ${part.number === 1 ? buttonsOf(shortId, links, room) : null}
       ${part.content}
       ${turning(shortId, part)}
@@ -37,8 +37,8 @@ export function coverBody({ page, theme, part, room }: Shown): Markup {
 }
 
 /** A picture stands elsewhere, so the page says what it shows, and leads there. */
-const pictureOf = ({ imageUrl, alt }: Artwork): Markup => markup`
-  ${alt && markup`<p class="about" dir="auto">${clip(alt, 3_000)}</p>`}
+const pictureOf = ({ imageUrl, alt }: Artwork, room: Room): Markup => markup`
+  ${alt && markup`<p class="about" dir="auto">${clip(alt, room.excerpt)}</p>`}
   <p class="list">${imageUrl.length > 1_000 ? null : markup`<a href="${imageUrl}" rel="nofollow noopener">See the picture</a>`}</p>`;
 
 /** When it came out, how much of it there is, and of what kind. */

@@ -35,12 +35,9 @@ type Pictured = Pick<Link, 'icon' | 'url' | 'kind'>;
 export class Icons {
   readonly #drawn = new Set<string>();
 
-  /** @param marked whether links have their hosts' marks; else signs of what they are, which are smaller. */
-  constructor(private readonly marked: boolean) {}
-
   /** The mark that a link's icon names, or that of its host, or a sign of what it is. */
   of({ icon, url, kind }: Pictured): Markup {
-    const names = this.marked ? [icon === null ? '' : ofSlug(icon), ofHost(url)] : [];
+    const names = [icon === null ? '' : ofSlug(icon), ofHost(url)];
     const name = names.find((each) => Object.hasOwn(marks, each));
     return this.#picture(name ?? `to-${kind}`, (name === undefined ? undefined : marks[name]) ?? signs[kind]);
   }

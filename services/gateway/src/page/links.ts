@@ -17,7 +17,7 @@ const verbs: Readonly<Record<LinkKind, string>> = {
 export interface LinkRoom {
   /** Of each one's name, in bytes. */
   readonly link: number;
-  /** Whether they have their hosts' marks. */
+  /** Whether they have their pictures, and say what they are for. */
   readonly marks: boolean;
 }
 
@@ -29,12 +29,12 @@ interface ChipRoom extends LinkRoom {
 /** The links of a resource as large buttons, each by the address that counts it. */
 export function buttonsOf(shortId: string, links: readonly Link[], room: LinkRoom): Markup | null {
   if (links.length === 0) return null;
-  const icons = new Icons(room.marks);
+  const icons = new Icons();
   const items = links.map(
     (link) => markup`<li><a href="${addressOf(shortId)}/${link.position}" rel="nofollow">
-      ${icons.of(link)}
+      ${room.marks ? icons.of(link) : null}
       <span dir="auto">${clip(link.name, room.link)}</span>
-      <span class="verb">${verbs[link.kind]}</span>
+      ${room.marks ? markup`<span class="verb">${verbs[link.kind]}</span>` : null}
     </a></li>`,
   );
   return markup`<nav aria-label="Where to find it"><ul class="go">${items}</ul></nav>`;
@@ -42,11 +42,11 @@ export function buttonsOf(shortId: string, links: readonly Link[], room: LinkRoo
 
 /** The links of a workspace: as many as there is room for, in their order. */
 export function chipsOf(links: readonly Link[], feed: string, room: ChipRoom): Markup {
-  const icons = new Icons(room.marks);
+  const icons = new Icons();
   const items: Markup[] = [];
   let left = room.links;
   for (const link of links) {
-    const item = markup`<li><a href="${link.url}" rel="me nofollow noopener">${icons.of(link)}<span dir="auto">${clip(link.name, room.link)}</span></a></li>`;
+    const item = markup`<li><a href="${link.url}" rel="me nofollow noopener">${room.marks ? icons.of(link) : null}<span dir="auto">${clip(link.name, room.link)}</span></a></li>`;
     left -= Buffer.byteLength(item.text);
     if (left < 0) break;
     items.push(item);

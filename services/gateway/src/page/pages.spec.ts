@@ -9,6 +9,8 @@ import type {
   ResourcePage,
   WorkspacePage,
 } from '@erato/contracts/content/page';
+import type { Resource } from '@erato/contracts/content/resource';
+import { escapeText } from '@erato/platform/html/markup';
 import { linkKinds, type Link } from '@erato/contracts/content/link';
 import { resourceTypes } from '@erato/contracts/content/resource-parts';
 import { workspaceKinds } from '@erato/contracts/content/workspace';
@@ -291,6 +293,81 @@ describe('a page', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it.each(['"', '&', '𝄞', 'W'])('is below 30 KB with everything at its longest, of %s', (char) => {
+    const url = `https://instagram.com/${'x'.repeat(2_000)}`;
+    const about = { id, createdAt: at, updatedAt: at };
+    const full = Array.from({ length: 50 }, (_, n): Link => {
+      const kind = linkKinds[n % linkKinds.length] ?? 'other';
+      return { ...about, position: n + 1, name: char.repeat(100), url, icon: null, kind };
+    });
+    const theme = { colors: { primary: '#e4572e' } };
+    const entries = Array.from({ length: 12 }, (_, n): PageEntry => {
+      const type = resourceTypes[n % resourceTypes.length] ?? 'post';
+      const text = { title: char.repeat(300), excerpt: char.repeat(320) };
+      return {
+        ...about,
+        ...text,
+        id: `${id.slice(0, -2)}${n + 10}`,
+        shortId,
+        type,
+        duration: 86_400,
+        publishedAt: at,
+      };
+    });
+    const workspace = {
+      ...{
+        ...about,
+        name: char.repeat(100),
+        slug: 'polar-night',
+        description: char.repeat(2_000),
+        links: full,
+      },
+      ...{ kind: 'artist' as const, ownerType: 'user' as const, ownerId: 'user_1', version: 1 },
+      ...{ avatarUrl: url, bannerUrl: url, themeConfig: theme, visibility: 'public' as const },
+    };
+    const cursor = 'c'.repeat(200);
+    check(
+      profilePage(
+        { workspace, entries: { data: entries, meta: { limit: 12, after: cursor, before: null } } },
+        origin,
+      ),
+    );
+    const authors = Array.from({ length: 20 }, (): PageAuthor => {
+      const named = { id, name: char.repeat(100), slug: 'a'.repeat(50), kind: 'artist' as const };
+      return { ...named, role: null, avatarUrl: url, themeConfig: theme };
+    });
+    const tracks = Array.from({ length: 80 }, (_, n): PageTrack => {
+      const place = { trackNumber: (n % 5) + 1, discNumber: Math.floor(n / 5) + 1 };
+      return { songId: id, shortId, title: char.repeat(300), duration: 86_400, ...place };
+    });
+    for (const type of resourceTypes) {
+      const resource: Resource = {
+        ...{ ...about, shortId, type, ownerType: 'user', ownerId: 'user_1', version: 1, links: full },
+        ...{ title: type === 'status' ? null : char.repeat(300), excerpt: char.repeat(320) },
+        ...{ status: 'LISTED', publishAt: null, publishedAt: at },
+        artwork: {
+          imageUrl: url,
+          mediaId: null,
+          medium: char.repeat(100),
+          year: 2026,
+          alt: char.repeat(1_000),
+        },
+        post: { body: '', bodyHtml: `<p>${escapeText(char.repeat(16_000))}</p>`, featuredImage: url },
+      };
+      let part = 1;
+      for (; ; part++) {
+        const made = resourcePage(
+          { resource, authors, tracks: type === 'album' ? tracks : [] },
+          origin,
+          part,
+        );
+        if (!made) break;
+        check(made);
+      }
+      if (type === 'album' || type === 'post') expect(part).toBeGreaterThan(2);
+    }
   });
 
   it('says what went wrong in the same design', () => {

@@ -6,7 +6,7 @@ import { clip } from './clip.js';
 import { documentOf, type Document } from './document.js';
 import { coverEntry, wordEntry, type Density } from './entry.js';
 import { chipsOf, type LinkRoom } from './links.js';
-import { workspaceData } from './structured-data.js';
+import { toldImage, workspaceData } from './structured-data.js';
 import { themeOf, type Theme } from './theme.js';
 import { fitting } from './fitting.js';
 import { isSeen } from './resource-types.js';
@@ -30,7 +30,7 @@ interface Room extends Density, LinkRoom {
 const rooms: readonly [Room, ...Room[]] = [
   { title: 900, excerpt: 1_400, description: 8_000, links: 14_000, link: 300, marks: true },
   { title: 300, excerpt: 500, description: 6_000, links: 9_000, link: 100, marks: true },
-  { title: 240, excerpt: 160, description: 1_200, links: 4_500, link: 60, marks: false },
+  { title: 160, excerpt: 100, description: 800, links: 3_000, link: 60, marks: false },
 ];
 
 /** `GET /@{slug}`: a workspace's public page. */
@@ -50,7 +50,7 @@ export function profilePage(page: WorkspacePage, origin: string): Document {
       ['og:type', 'profile'],
       ['og:site_name', clip(workspace.name, 200)],
     ] as const,
-    image: workspace.bannerUrl ?? workspace.avatarUrl,
+    image: toldImage(workspace.bannerUrl, workspace.avatarUrl),
     data: workspaceData(page, origin),
     feed: { address: `${origin}${path}/feed.xml`, title: workspace.name },
   };

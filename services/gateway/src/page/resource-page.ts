@@ -8,7 +8,7 @@ import type { LinkRoom } from './links.js';
 import { coverBody, coverParts } from './cover-body.js';
 import { readBody, readParts } from './read-body.js';
 import { isSeen, openGraphType } from './resource-types.js';
-import { resourceData } from './structured-data.js';
+import { resourceData, toldImage } from './structured-data.js';
 import { themeOf, type Theme } from './theme.js';
 
 /** Where of a long resource a page stands: its text or its tracks go on over several. */
@@ -33,13 +33,12 @@ export interface Shown {
   readonly room: Room;
 }
 
-const rooms: readonly Room[] = [
-  { title: 2_000, excerpt: 2_000, author: 300, link: 300, marks: true },
-  { title: 900, excerpt: 900, author: 60, link: 60, marks: false },
-];
-/** With less left for text and tracks, the rest makes room for them. */
+const wide: Room = { title: 2_000, excerpt: 2_000, author: 300, link: 300, marks: true };
+/** Where the rest leaves too little for text and tracks, it makes room for them. */
+const close: Room = { title: 600, excerpt: 500, author: 48, link: 48, marks: false };
+/** How much text and tracks are to have at the least, in bytes, */
 const wanted = 10_000;
-/** And what they have in any case. */
+/** and what they have in any case. */
 const least = 1_500;
 
 /** `GET /r/{shortId}`; null where the resource has no such part (`?part=2`). */
@@ -52,17 +51,14 @@ export function resourcePage(page: ResourcePage, origin: string, number: number)
       aboutOf(page, origin, theme, part),
       (seen ? coverBody : readBody)({ page, theme, part, room }),
     );
-  const measured = rooms.map((room) => ({
-    room,
-    left: largestPage - sizeOf(make(room, { content: null, number: 1, of: 99 })),
-  }));
-  const fit = measured.find(({ left }) => left > wanted) ?? measured.at(-1);
-  if (!fit) throw new TypeError('there is a room');
-  const bytes = Math.min(12_000, Math.max(least, fit.left));
+  const left = (room: Room): number => largestPage - sizeOf(make(room, { content: null, number: 1, of: 99 }));
+  const inWide = left(wide);
+  const [room, space] = inWide > wanted ? [wide, inWide] : [close, left(close)];
+  const bytes = Math.min(12_000, Math.max(least, space));
   const parts = seen ? coverParts(page, bytes) : readParts(page, bytes);
   const content = parts[number - 1] ?? null;
   if (content === null && number > 1) return null;
-  return make(fit.room, { content, number, of: Math.max(1, parts.length) });
+  return make(room, { content, number, of: Math.max(1, parts.length) });
 }
 
 function aboutOf(page: ResourcePage, origin: string, theme: Theme, { number }: Part): About {
@@ -77,7 +73,7 @@ function aboutOf(page: ResourcePage, origin: string, theme: Theme, { number }: P
     layout: isSeen(type) ? 'link' : 'read',
     listed: status === 'LISTED',
     properties: openGraph(page, origin),
-    image: album?.coverArtUrl ?? artwork?.imageUrl ?? post?.featuredImage ?? first?.avatarUrl ?? null,
+    image: toldImage(album?.coverArtUrl, artwork?.imageUrl, post?.featuredImage, first?.avatarUrl),
     data: resourceData(page, origin),
     feed: null,
   };

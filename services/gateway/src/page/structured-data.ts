@@ -7,9 +7,16 @@ import { addressOf, titleOf } from './entry.js';
 type Json = Record<string, unknown>;
 
 /** The longest text of schema.org's description of a page, in bytes. */
-const longest = 600;
+const longest = 500;
 
 const typeOf = (kind: WorkspaceKind): string => (kind === 'artist' ? 'MusicGroup' : 'Organization');
+
+/** The longest address of a picture that is told to others, in characters: a page has a size. */
+const longestAddress = 600;
+
+/** A picture that an artist named, for those who show links; the page itself does not load it. */
+export const toldImage = (...addresses: readonly (string | null | undefined)[]): string | null =>
+  addresses.find((each) => each && each.length <= longestAddress) ?? null;
 
 /** Without what has no value. */
 const filled = (data: Json): Json =>
@@ -32,7 +39,7 @@ export function workspaceData({ workspace }: WorkspacePage, origin: string): Jso
     url: address,
     name: workspace.name,
     description: clip(oneLine(workspace.description ?? ''), longest),
-    image: workspace.avatarUrl,
+    image: toldImage(workspace.avatarUrl),
     sameAs: same.length > 0 ? same.slice(0, 8).map(({ url }) => url) : null,
   });
 }
@@ -60,7 +67,12 @@ export function resourceData(page: ResourcePage, origin: string): Json {
     case 'status':
       return filled({ ...common, '@type': 'SocialMediaPosting', ...words, description: null });
     case 'post':
-      return filled({ ...common, '@type': 'BlogPosting', ...words, image: resource.post?.featuredImage });
+      return filled({
+        ...common,
+        '@type': 'BlogPosting',
+        ...words,
+        image: toldImage(resource.post?.featuredImage),
+      });
     case 'press-release':
       return filled({ ...common, '@type': 'NewsArticle', ...words });
     case 'artwork':
@@ -74,7 +86,7 @@ export function resourceData(page: ResourcePage, origin: string): Json {
 
 const songData = ({ resource: { title, song, publishedAt } }: ResourcePage): Json => ({
   '@type': 'MusicRecording',
-  name: title,
+  name: title && clip(title, longest),
   duration: song && song.duration > 0 ? isoDuration(song.duration) : null,
   datePublished: song?.releaseDate ?? publishedAt,
   genre: song?.genre,
@@ -83,17 +95,17 @@ const songData = ({ resource: { title, song, publishedAt } }: ResourcePage): Jso
 
 /** A few tracks are named, all are counted. */
 function albumData({ resource: { title, album, publishedAt }, tracks }: ResourcePage, origin: string): Json {
-  const named = tracks.slice(0, 15).map((track) => ({
+  const named = tracks.slice(0, 10).map((track) => ({
     '@type': 'MusicRecording',
-    name: clip(track.title, 120),
+    name: clip(track.title, 80),
     url: `${origin}${addressOf(track.shortId)}`,
     duration: isoDuration(track.duration),
   }));
   return {
     '@type': 'MusicAlbum',
-    name: title,
+    name: title && clip(title, longest),
     datePublished: album?.releaseDate ?? publishedAt,
-    image: album?.coverArtUrl,
+    image: toldImage(album?.coverArtUrl),
     gtin: album?.upc,
     numTracks: tracks.length,
     track: named.length > 0 ? named : null,
@@ -102,9 +114,9 @@ function albumData({ resource: { title, album, publishedAt }, tracks }: Resource
 
 const artworkData = ({ resource: { title, artwork, excerpt } }: ResourcePage): Json => ({
   '@type': 'VisualArtwork',
-  name: title,
+  name: title && clip(title, longest),
   description: clip(oneLine(artwork?.alt ?? excerpt ?? ''), longest),
-  image: artwork?.imageUrl,
+  image: toldImage(artwork?.imageUrl),
   artMedium: artwork?.medium,
   dateCreated: artwork?.year === null || artwork?.year === undefined ? null : String(artwork.year),
 });

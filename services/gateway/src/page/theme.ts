@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ThemeConfig } from '@erato/contracts/identity/theme-config';
 import {
   colourOf,
@@ -27,11 +28,23 @@ function named(config: ThemeConfig | null, names: readonly string[]): Colour | n
   return given.find((colour) => colour !== null) ?? null;
 }
 
+/** Those of the pages that are looked at: finding colours that can be read takes longer than the rest of a page. */
+const themes = new LRUCache<string, Theme>({ max: 2_000 });
+
 /**
  * A page's colours from a workspace's `themeConfig`; where it names none, or none that can be read, from a seed that stays the same.
  * Whatever was named, text stands out by 4.5 to 1 and more.
  */
 export function themeOf(config: ThemeConfig | null, seed: string): Theme {
+  const key = JSON.stringify([config?.colors, seed]);
+  const known = themes.get(key);
+  if (known) return known;
+  const made = makeTheme(config, seed);
+  themes.set(key, made);
+  return made;
+}
+
+function makeTheme(config: ThemeConfig | null, seed: string): Theme {
   const given = named(config, ['primary', 'accent', 'brand']);
   const own: Shade = { l: 0.62, c: 0.17, h: seeded(seed)() * 360 };
   const main = given ? shadeOf(given) : own;
