@@ -4,8 +4,9 @@ import { Id, ListOf, Optional, Text, Whole } from '../kit/fields.js';
 
 /** How many songs an album has at most (content.md, Rules). */
 export const maxTracks = 500;
-/** The greatest number of a track on its disc, and of a disc. */
-const maxTrackNumber = 999;
+/** The greatest number of a track on its disc. */
+export const maxTrackNumber = 999;
+/** The greatest number of a disc. */
 const maxDiscNumber = 99;
 
 /** A song on an album. A song may stand on many albums, on each once. */

@@ -3,10 +3,9 @@ import type { NewTrack } from '@erato/contracts/content/track';
 import type { Context } from '@erato/contracts/kit/context';
 import type { FieldError } from '@erato/contracts/kit/failure';
 import type { Tx } from '@erato/platform/database/tx';
-import { Policy } from '@erato/policy/client/policy';
-import { resourceTarget } from '../access/targets.js';
 import { placesOf, type Place } from '../track/places.js';
-import { holdSongs, readTracks } from '../track/track-view.js';
+import { ReadableTracks } from '../track/readable-tracks.js';
+import { readTracks } from '../track/track-view.js';
 
 /** What becomes of the tracks of an album. */
 export interface TrackPlan {
@@ -17,14 +16,12 @@ export interface TrackPlan {
 /** The tracks of a revision: songs that stand on the album may stay, others must be there for the caller to read. */
 @Injectable()
 export class RestoredTracks {
-  constructor(private readonly policy: Policy) {}
+  constructor(private readonly readable: ReadableTracks) {}
 
   async plan(context: Context, tx: Tx, albumId: string, tracks: readonly NewTrack[]): Promise<TrackPlan> {
     const standing = new Set((await readTracks(tx, albumId)).map(({ songId }) => songId));
     const missing = tracks.map(({ songId }) => songId).filter((songId) => !standing.has(songId));
-    const held = missing.length > 0 ? await holdSongs(tx, missing) : [];
-    const allowed = await this.policy.allows(context, 'read', held.map(resourceTarget));
-    const readable = new Set(held.filter((_, at) => allowed[at]).map(({ id }) => id));
+    const readable = await this.readable.hold(context, tx, missing);
     const errors = tracks.flatMap(({ songId, trackNumber, discNumber = 1 }, at) => {
       if (standing.has(songId) || readable.has(songId)) return [];
       const message = `track ${trackNumber} of disc ${discNumber} is gone, or not yours to read`;

@@ -8,8 +8,9 @@ import { resourceTarget } from '../access/targets.js';
 import type { ResourceRow } from '../resource/resource-view.js';
 import { ResourceWrites } from '../resource/resource-writes.js';
 import { movedTo, placeOf, placesOf } from './places.js';
+import { ReadableTracks } from './readable-tracks.js';
 import { TrackEntity } from './track.entity.js';
-import { holdSongs, readTracks, storeTracks, toTrack, writeTracks, type SongRow } from './track-view.js';
+import { readTracks, storeTracks, toTrack, writeTracks, type SongRow } from './track-view.js';
 
 /**
  * Changes an album's tracks, as a whole or one at a time (content.md, Rules): for who may update the album, and read each song
@@ -19,6 +20,7 @@ import { holdSongs, readTracks, storeTracks, toTrack, writeTracks, type SongRow 
 export class TrackChanges {
   constructor(
     private readonly writes: ResourceWrites,
+    private readonly readable: ReadableTracks,
     private readonly policy: Policy,
   ) {}
 
@@ -74,10 +76,7 @@ export class TrackChanges {
     tx: Tx,
     named: ReadonlyMap<string, string>,
   ): Promise<ReadonlyMap<string, SongRow>> {
-    const held = await holdSongs(tx, [...named.keys()]);
-    const targets = held.map(resourceTarget);
-    const allowed = await this.policy.allows(context, 'read', targets);
-    const songs = new Map(held.filter((_, at) => allowed[at]).map((song) => [song.id, song]));
+    const songs = await this.readable.hold(context, tx, [...named.keys()]);
     for (const [id, path] of named) {
       if (!songs.has(id)) throw invalidField(path, 'unknown_song', 'there is no such song that you may read');
     }

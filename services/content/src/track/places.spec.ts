@@ -59,6 +59,8 @@ describe('the places of an album', () => {
     }));
     expect(placeOf(standing, { songId: 'x' })).toEqual({ songId: 'x', trackNumber: 998, discNumber: 1 });
     expect(placeOf(standing, { songId: 'x', discNumber: 3 })).toMatchObject({ trackNumber: 1 });
+    const end = [{ songId: 'y', trackNumber: 999, discNumber: 1 }];
+    expect(() => placeOf(end, { songId: 'x' })).toThrow(expect.objectContaining({ code: 'track_taken' }));
     const full = [...standing, { songId: 'y', trackNumber: 1, discNumber: 9 }];
     expect(() => placeOf(full, { songId: 'x' })).toThrow(
       expect.objectContaining({ code: 'too_many_tracks' }),

@@ -1,4 +1,5 @@
 import {
+  maxTrackNumber,
   maxTracks,
   tooManyTracks,
   trackExists,
@@ -41,7 +42,9 @@ export function placeOf(
   if (standing.length >= maxTracks) throw tooManyTracks();
   const disc = standing.filter((place) => place.discNumber === discNumber);
   const last = Math.max(0, ...disc.map(({ trackNumber }) => trackNumber));
-  return free(standing, { songId, trackNumber: given.trackNumber ?? last + 1, discNumber });
+  const trackNumber = given.trackNumber ?? last + 1;
+  if (trackNumber > maxTrackNumber) throw trackTaken({ detail: 'The disc has no number left at its end.' });
+  return free(standing, { songId, trackNumber, discNumber });
 }
 
 /** The place to which a song moves; null where it does not stand on the album. */

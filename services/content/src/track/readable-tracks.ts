@@ -3,9 +3,10 @@ import type { Track } from '@erato/contracts/content/track';
 import type { Context } from '@erato/contracts/kit/context';
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
+import type { Tx } from '@erato/platform/database/tx';
 import { Policy } from '@erato/policy/client/policy';
 import { accessColumns, resourceTarget, type ResourceAccess } from '../access/targets.js';
-import { readTracks, toTrack, type TrackRow } from './track-view.js';
+import { holdSongs, readTracks, toTrack, type SongRow, type TrackRow } from './track-view.js';
 
 const access = statement(`SELECT ${accessColumns} FROM resources r WHERE r.id = ANY ($1::uuid[])`);
 
@@ -31,6 +32,13 @@ export class ReadableTracks {
   /** Which of these songs stand and may be read. */
   async among(context: Context, ids: readonly string[]): Promise<ReadonlySet<string>> {
     return this.#readable(context, await this.db.rows<ResourceAccess>(access, [ids]));
+  }
+
+  /** Of these songs those that the caller may read, by id, held so that none is deleted before the end of the transaction. */
+  async hold(context: Context, tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, SongRow>> {
+    const held = ids.length > 0 ? await holdSongs(tx, ids) : [];
+    const readable = await this.#readable(context, held);
+    return new Map(held.filter(({ id }) => readable.has(id)).map((song) => [song.id, song]));
   }
 
   async #readable(context: Context, songs: readonly ResourceAccess[]): Promise<ReadonlySet<string>> {
