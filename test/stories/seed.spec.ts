@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { attempt, Erato } from '@erato/client';
+import { attempt, Erato, reading } from '@erato/client';
+import { settle } from '@erato/testing/settle';
 import { startSystem, type TestSystem } from '@erato/testing/system';
 import { seed, type Seeded } from '@erato/tools/seed/seed';
 import { independents, labelAt } from '@erato/tools/seed/world/cast';
@@ -215,6 +216,37 @@ describe('a world that was seeded', () => {
       if (name === 'boss') expect(a.length).toBeGreaterThan(40);
     }
   }, 120_000);
+
+  it('is read many at once, and followed as it changes', async () => {
+    const plan = workspaceAt(byCopy, byCopy.size.labels);
+    const path = { id: other.ids.workspace(plan.number) };
+    const [read, lost, profile] = await administrator.batch([
+      reading('/v1/workspaces/{id}', { path }),
+      reading('/v1/workspaces/{id}', { path: { id: other.cast.people[0] ?? '' } }),
+      reading('/v1/workspaces/{id}/resources', { path, query: { limit: 2 } }),
+    ]);
+    expect(read.ok && read.answer.data.name).toBe(plan.name);
+    expect(lost.ok ? 'found' : lost.problem.code).toBe('not_found');
+    expect(profile.ok && profile.answer.meta.limit).toBe(2);
+
+    const abort = new AbortController();
+    const stream = administrator.stream({ topics: [`workspace:${path.id}`], signal: abort.signal });
+    const next = stream.next();
+    // Until it is open it hears nothing, and it does not say when it is: so something happens until it does.
+    let heard = false;
+    void next.finally(() => (heard = true));
+    await settle(async () => {
+      await administrator.patch('/v1/workspaces/{id}', { path, body: { description: 'Changed.' } });
+      return heard;
+    });
+    const part = await next;
+    expect(part.value).toMatchObject({
+      kind: 'event',
+      event: { type: 'content.workspace.updated', subject: path.id },
+    });
+    abort.abort();
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  }, 60_000);
 
   it('can be changed by who may, like anything else', async () => {
     const plan = workspaceAt(byCopy, byCopy.size.labels);

@@ -1,5 +1,7 @@
-import type { PageMeta } from './api.js';
+import type { BatchAnswer, PageMeta, ProblemCode } from './api.js';
 import { addressOf, type AddressParts } from './address.js';
+import type { Attempted } from './attempt.js';
+import { mostReadings, partOfBatch, type BatchOf, type Reading } from './batch.js';
 import { CredentialSource, type Credential } from './credential.js';
 import { EratoUnexpectedAnswer } from './error.js';
 import { anIdempotencyKey } from './idempotency-key.js';
@@ -8,6 +10,7 @@ import { isProblem } from './problem.js';
 import type { RetryOptions } from './retry.js';
 import { Revisions } from './revisions.js';
 import type { Answer, AnswerOf, Arguments, CallOptions, DataOf, Input, ListPath, PathOf } from './route.js';
+import { streamOf, type StreamOptions, type StreamPart } from './stream.js';
 import { Transport, type Outgoing, type Received } from './transport.js';
 import { ifMatchOf, type VersionOf } from './version.js';
 
@@ -128,6 +131,44 @@ export class Erato {
         if (!isProblem(error, 'precondition_failed') || tries === editTries) throw error;
       }
     }
+  }
+
+  /**
+   * Reads many things in one call, in the order of the readings: `erato.batch([reading('/v1/me'), …])`. What one of them is refused
+   * with is told in its place. More than 20 take several calls.
+   */
+  batch<const R extends readonly Reading<PathOf<'GET'>>[]>(
+    readings: R,
+    options?: CallOptions,
+  ): Promise<BatchOf<R>>;
+  async batch(
+    readings: readonly { address: string }[],
+    options: CallOptions = {},
+  ): Promise<Attempted<Answer<unknown>, ProblemCode>[]> {
+    const url = `${this.#url}/v1/batch`;
+    const results: Attempted<Answer<unknown>, ProblemCode>[] = [];
+    for (let at = 0; at < readings.length; at += mostReadings) {
+      const part = readings.slice(at, at + mostReadings);
+      const requests = part.map(({ address }) => ({ method: 'GET', path: address }));
+      // Without a key: it only reads, and its answer is kept for nobody.
+      const outgoing = this.#outgoing('BATCH', url, { ...options, body: { requests } });
+      const received = await this.#transport.send({ ...outgoing, method: 'POST', reads: true });
+      const { data, ...facts } = answerOf(received, 'POST', url);
+      const { responses } = data as BatchAnswer;
+      for (const [nth, response] of responses.entries()) {
+        const call = { method: 'GET', url: this.#url + (part[nth]?.address ?? ''), attempts: facts.attempts };
+        results.push(partOfBatch(response, facts, call));
+      }
+    }
+    return results;
+  }
+
+  /** What happens to workspaces and resources, as it happens: to be walked with `for await`, without end until `signal` aborts. */
+  stream(options: StreamOptions): AsyncGenerator<StreamPart, void, undefined> {
+    const { fetch, retry = {} } = this.#options;
+    const send = fetch ?? ((input, init) => globalThis.fetch(input, init));
+    const source = { url: `${this.#url}/v1/stream`, credential: this.#credential, fetch: send, retry };
+    return streamOf(source, options);
   }
 
   async #call(method: string, path: string, input: AnyInput = {}): Promise<AnyAnswer> {

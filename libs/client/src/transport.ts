@@ -1,5 +1,11 @@
 import { CredentialSource } from './credential.js';
-import { EratoTimeout, EratoUnexpectedAnswer, EratoUnreachable, type EratoError } from './error.js';
+import {
+  EratoTimeout,
+  EratoUnexpectedAnswer,
+  EratoUnreachable,
+  type CallFacts,
+  type EratoError,
+} from './error.js';
 import { EratoProblem, readProblem } from './problem.js';
 import {
   isStillRunning,
@@ -20,6 +26,8 @@ export interface Outgoing {
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs: number;
+  /** Whether it only reads, whatever its method: then it can be repeated without harm. */
+  readonly reads?: boolean;
 }
 
 /** What the API answered to it: 2xx or 304. */
@@ -69,7 +77,7 @@ export class Transport {
         if (token === undefined) throw error;
         continue;
       }
-      if (!mayRepeat({ method: call.method, keyed }, outcome)) throw error;
+      if (!mayRepeat({ method: call.reads ? 'GET' : call.method, keyed }, outcome)) throw error;
       const wait = waitBefore(counted, outcome, retry, Math.random);
       if (Date.now() + wait > ends) throw error;
       if (!isStillRunning(outcome)) {
@@ -106,13 +114,22 @@ export class Transport {
     }
     const { status } = response;
     if (response.ok || status === 304) return { status, headers: response.headers, text, attempts };
-    const retryAfterMs = retryAfterOf(response.headers.get('Retry-After'), Date.now());
-    const problem = readProblem(text);
-    return {
-      error: problem
-        ? new EratoProblem(problem, facts, retryAfterMs)
-        : new EratoUnexpectedAnswer(facts, status, text.slice(0, 1_000)),
-      outcome: { status, code: problem?.code, retryAfterMs },
-    };
+    const error = refusalOf(response, text, facts);
+    if (error instanceof EratoUnexpectedAnswer) {
+      const asked = retryAfterOf(response.headers.get('Retry-After'), Date.now());
+      return { error, outcome: { status, retryAfterMs: asked } };
+    }
+    return { error, outcome: error };
   }
+}
+
+/** What an answer that is no success says: a problem of the API, or something else than the API. */
+export function refusalOf(
+  response: Response,
+  text: string,
+  facts: CallFacts,
+): EratoProblem | EratoUnexpectedAnswer {
+  const problem = readProblem(text);
+  if (problem === undefined) return new EratoUnexpectedAnswer(facts, response.status, text.slice(0, 1_000));
+  return new EratoProblem(problem, facts, retryAfterOf(response.headers.get('Retry-After'), Date.now()));
 }

@@ -8,6 +8,7 @@ import {
   EratoUnexpectedAnswer,
   EratoUnreachable,
   isProblem,
+  reading,
   type EratoOptions,
 } from '@erato/client';
 import { answer, AServer, refuse, type Behaviour } from './a-server.js';
@@ -382,5 +383,126 @@ describe('consistency', () => {
     await erato.as('another').get('/v1/workspaces/{id}', { path });
     await erato.get('/v1/workspaces/{id}', { path, consistency: 99 });
     expect(server.headers('erato-consistency')).toEqual([undefined, '49', '49', '99']);
+  });
+});
+
+describe('a batch', () => {
+  const told: Behaviour = ({ body }, response) => {
+    const { requests } = JSON.parse(body) as { requests: { path: string }[] };
+    const responses = requests.map(({ path }) =>
+      path.startsWith('/v1/me')
+        ? { status: 200, body: { data: { path } } }
+        : {
+            status: 404,
+            body: { status: 404, code: 'not_found', detail: path, requestId: 'request-12345678' },
+          },
+    );
+    answer(response, 200, { data: { responses } });
+  };
+
+  it('reads many things in one call, and tells of each what became of it', async () => {
+    const { erato, server } = await aClient(told);
+    const [me, lost] = await erato.batch([reading('/v1/me'), reading('/v1/workspaces/{id}', { path })]);
+    expect(me).toMatchObject({ ok: true, answer: { data: { path: '/v1/me' }, status: 200 } });
+    expect(lost.ok ? null : lost.problem.code).toBe('not_found');
+    expect(JSON.parse(server.seen[0]?.body ?? '')).toEqual({
+      requests: [
+        { method: 'GET', path: '/v1/me' },
+        { method: 'GET', path: `/v1/workspaces/${path.id}` },
+      ],
+    });
+  });
+
+  it('is made of as many calls as it takes, and repeated like any reading', async () => {
+    const { erato, server } = await aClient((seen, response, nth) =>
+      nth === 1 ? refuse(response, 503, 'unavailable') : told(seen, response, nth),
+    );
+    const all = await erato.batch(Array.from({ length: 45 }, () => reading('/v1/me')));
+    expect(all.filter(({ ok }) => ok)).toHaveLength(45);
+    expect(server.seen).toHaveLength(4);
+    expect(server.headers('idempotency-key')).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
+
+describe('a stream', () => {
+  const headers = { 'content-type': 'text/event-stream' };
+  const event = (seq: number): string =>
+    `id: ${String(seq)}\ndata: {"id":"${String(seq)}","type":"content.resource.published"}\n\n`;
+  const open = 'retry: 2000\n\nid: 1\nevent: open\ndata: {"topics":[]}\n\n';
+  const topics = ['workspace:1'];
+
+  it('goes on where it was when the connection or the server went away', async () => {
+    const { erato, server } = await aClient((_, response, nth) => {
+      if (nth === 2) {
+        refuse(response, 503, 'unavailable');
+        return;
+      }
+      response.writeHead(200, headers);
+      if (nth === 1) {
+        response.write(`${open}${event(2)}`, () => setTimeout(() => response.destroy(), 20));
+      } else if (nth === 3)
+        response.end(`${open.replace('id: 1', 'id: 2')}event: end\ndata: {"reason":"shutdown"}\n\n`);
+      else response.write(`event: gap\ndata: {"after":2,"until":5}\n\n: still here\n\n${event(6)}`);
+    });
+    const heard: string[] = [];
+    for await (const part of erato.stream({ topics })) {
+      heard.push(part.kind === 'event' ? part.event.id : `gap until ${String(part.gap['until'])}`);
+      if (heard.length === 3) break;
+    }
+    expect(heard).toEqual(['2', 'gap until 5', '6']);
+    expect(server.headers('last-event-id')).toEqual([undefined, '2', '2', '2']);
+    expect(server.seen[0]?.url).toBe('/v1/stream?topics=workspace%3A1');
+  });
+
+  it('takes another token when the first one ends', async () => {
+    const { erato, server } = await aClient(
+      ({ headers: { authorization } }, response) => {
+        response.writeHead(200, headers);
+        if (authorization === 'Bearer old')
+          response.end('event: end\ndata: {"reason":"credential_ended"}\n\n');
+        else response.write(event(7));
+      },
+      { credential: ({ refresh }) => (refresh ? 'new' : 'old') },
+    );
+    for await (const { cursor } of erato.stream({ topics })) {
+      expect(cursor).toBe('7');
+      break;
+    }
+    expect(server.headers('authorization')).toEqual(['Bearer old', 'Bearer new']);
+  });
+
+  it('does not ask for tokens without end where none of them lasts', async () => {
+    const { erato, server } = await aClient(
+      (_, response) => {
+        response.writeHead(200, headers).end(`${open}event: end\ndata: {"reason":"credential_ended"}\n\n`);
+      },
+      { credential: ({ refresh }) => (refresh ? 'new' : 'old') },
+    );
+    await expect(erato.stream({ topics }).next()).rejects.toMatchObject({ reason: 'credential_ended' });
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('ends for good when its access does, and is refused like any call', async () => {
+    const { erato, server } = await aClient((_, response, nth) => {
+      if (nth === 2) refuse(response, 404, 'not_found');
+      else response.writeHead(200, headers).end('event: end\ndata: {"reason":"access_ended"}\n\n');
+    });
+    await expect(erato.stream({ topics }).next()).rejects.toMatchObject({
+      name: 'EratoStreamEnded',
+      reason: 'access_ended',
+    });
+    await expect(erato.stream({ topics }).next()).rejects.toMatchObject({ code: 'not_found' });
+    expect(server.seen).toHaveLength(2);
+  });
+
+  it('ends quietly when it is aborted', async () => {
+    const { erato } = await aClient((_, response) => response.writeHead(200, headers).write(event(3)));
+    const abort = new AbortController();
+    const heard: string[] = [];
+    for await (const part of erato.stream({ topics, lastEventId: '2', signal: abort.signal })) {
+      heard.push(part.kind);
+      abort.abort();
+    }
+    expect(heard).toEqual(['event']);
   });
 });
