@@ -4,6 +4,7 @@ import { tables } from '@erato/contracts/catalogue';
 import type { AnyCall, Method } from '@erato/contracts/kit/call';
 import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
 import type { NewApiKey } from '@erato/contracts/identity/api-key';
+import { settle } from '@erato/testing/settle';
 import { startSystem, type TestSystem } from '@erato/testing/system';
 import { Api, type Answer } from '../support/api.js';
 import { aPerson } from '../support/people.js';
@@ -195,6 +196,109 @@ describe('every route', () => {
       expect(first.status).toBeLessThan(500);
     },
   );
+
+  describe('of an object that stands', () => {
+    let owner: Api;
+    let ids: Readonly<Record<string, string>>;
+    let closed: string;
+
+    beforeAll(async () => {
+      const person = await aPerson(admin, 'versions');
+      owner = person.api;
+      const make = async (path: string, body: object): Promise<string> => {
+        const made = await owner.post<{ id: string }>(path, body);
+        if (made.status !== 201) throw new Error(`${path}: ${JSON.stringify(made.body)}`);
+        return made.body.data.id;
+      };
+      const workspaces = await make('/v1/workspaces', { name: 'Versions' });
+      closed = await make('/v1/workspaces', { name: 'Closed', visibility: 'private' });
+      const organizationId = await make('/v1/organizations', { name: `Versions ${uuidv7()}` });
+      const links = [{ url: 'https://a.example/1' }, { url: 'https://a.example/2' }];
+      ids = {
+        workspaces,
+        resources: await make('/v1/resources', {
+          type: 'post',
+          title: 'Versions',
+          post: { body: 'x' },
+          links,
+        }),
+        organizations: organizationId,
+        teams: await settle(() => make('/v1/teams', { organizationId, name: 'Versions' }), 20_000),
+        'api-keys': await make('/v1/api-keys', {
+          name: 'Versions',
+          subjectType: 'user',
+          subjectId: person.id,
+          scopes: ['users:read'],
+        }),
+        users: person.id,
+      };
+      await owner.put(`/v1/workspaces/${workspaces}/links`, { links });
+    }, 60_000);
+
+    const template = (route: Route): string => route.call.http?.path ?? '';
+    const noun = (route: Route): string => /^\/v1\/([a-z-]+)\/\{id\}/.exec(template(route))?.[1] ?? '';
+    const standing = (route: Route): string =>
+      template(route)
+        .replace('{id}', ids[noun(route)] ?? '')
+        .replace('{position}', '1');
+    const nouns = ['workspaces', 'resources', 'organizations', 'teams', 'api-keys', 'users'];
+    /** Parts of another type than this resource has, and what only an administrator changes. */
+    const isAnother = (route: Route): boolean =>
+      /\/(song|album|artwork|press-release|tracks|authors)\b/.test(template(route)) ||
+      route.call.scope === 'admin';
+    /** What wants a word of confirmation looks at that first. */
+    const isConfirmed = ({ fields }: Route): boolean => Object.hasOwn(fields, 'confirm');
+    const reaches = (route: Route): boolean =>
+      nouns.includes(noun(route)) &&
+      !(route.method === 'DELETE' && isConfirmed(route)) &&
+      route.params.every((param) => ['id', 'position'].includes(param)) &&
+      !isAnother(route);
+
+    it.each(
+      named((route) => reaches(route) && route.call.fails.some(({ code }) => code === 'precondition_failed')),
+    )('%s answers 412 to a stale ETag, and changes nothing', async (_, route) => {
+      const path = standing(route);
+      const object = `/v1/${noun(route)}/${ids[noun(route)] ?? ''}`;
+      const before = await owner.get<{ version: number }>(object);
+      for (const stale of ['"v999999"', 'W/"v1"', '"something else"']) {
+        const answer = await owner.send(route.method, path, {
+          ...(route.body === undefined ? {} : { body: route.body }),
+          headers: { 'if-match': stale },
+        });
+        expect([path, answer.status, answer.body.code]).toEqual([path, 412, 'precondition_failed']);
+      }
+      expect((await owner.get<{ version: number }>(object)).body.data).toEqual(before.body.data);
+    });
+
+    it.each(named((route) => reaches(route) && route.method === 'GET' && route.call.reply.shape === 'one'))(
+      '%s answers 304 where it has not changed',
+      async (_, route) => {
+        const first = await owner.get(standing(route));
+        expect(first.status).toBe(200);
+        const etag = first.headers.get('etag');
+        if (etag === null) return;
+        for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
+          const again = await owner.get(standing(route), { headers: { 'if-none-match': tag } });
+          expect([tag, again.status, again.body]).toEqual([tag, 304, { text: '' }]);
+        }
+        const other = await owner.get(standing(route), { headers: { 'if-none-match': '"v999999"' } });
+        expect(other.status).toBe(200);
+      },
+    );
+
+    it('is 404 and never 304 or 412 to who may not read it', async () => {
+      const path = `/v1/workspaces/${closed}`;
+      const etag = (await owner.get(path)).headers.get('etag') ?? '';
+      const stranger = (await aPerson(admin, 'stranger')).api;
+      for (const api of [guest, stranger]) {
+        for (const tag of [etag, '*'])
+          expect((await api.get(path, { headers: { 'if-none-match': tag } })).status).toBe(404);
+      }
+      const stale = { headers: { 'if-match': '"v999999"' } };
+      expect((await stranger.patch(path, { name: 'x' }, stale)).status).toBe(404);
+      expect((await stranger.delete(path, stale)).status).toBe(404);
+    });
+  });
 
   it('answers 405 with Allow to a wrong method, and 404 to a path that does not exist', async () => {
     for (const path of new Set(routes.map((route) => route.path))) {
