@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Erato } from '@erato/client';
 import { addressOf } from '../doctor/gateway.js';
-import { readText } from '../launch/files.js';
 import { readSettings, type Settings } from '../launch/settings.js';
 import { pacedFetch } from '../seed/api/paced-fetch.js';
 import { seed } from '../seed/seed.js';
 import { summaryOf } from '../seed/summary.js';
 import { sizes, worldOf, type SizeName } from '../seed/world/world.js';
+import { administratorOf } from './administrator.js';
 import { UsageError, type Command } from './command.js';
 import { findInstallation } from './installation.js';
 
@@ -15,16 +13,6 @@ import { findInstallation } from './installation.js';
 const pace = 80;
 
 const isSize = (word: string): word is SizeName => Object.hasOwn(sizes, word);
-
-function administratorOf(settings: Settings): Erato {
-  const key = settings.adminKey ?? readText(join(settings.dataFolder, 'admin-key'))?.trim();
-  if (key === undefined) {
-    throw new Error(
-      `there is no administrator's key: set ERATO_ADMIN_KEY, or ERATO_DATA_DIR to where it lies`,
-    );
-  }
-  return new Erato({ url: addressOf(settings), credential: key, fetch: pacedFetch(pace), timeoutMs: 20_000 });
-}
 
 /** Invented people and labels do not belong where real ones are. */
 function refuseProduction({ env, workosApiKey }: Settings): void {
@@ -65,7 +53,7 @@ async function run(args: string[]): Promise<number> {
   if (!/^\d{1,6}$/.test(values.seed)) throw new UsageError('--seed is a whole number of at most six digits');
   const settings = readSettings(process.env);
   if (!values.production) refuseProduction(settings);
-  const administrator = administratorOf(settings);
+  const administrator = administratorOf(settings, { fetch: pacedFetch(pace), timeoutMs: 20_000 });
   const databases = size === 'small' ? undefined : databasesOf();
   const world = worldOf(size, number);
   const note = (line: string): void => console.log(`  ${line}`);
