@@ -1,16 +1,14 @@
 import { calls, query, whole } from '../kit/call.js';
 import { notFound, permissionDenied } from '../kit/failure.js';
-import { HttpsUrl, Id, ListOf, Optional, Text, Whole } from '../kit/fields.js';
+import { Day, HttpsUrl, Id, ListOf, Optional, Text, Whole } from '../kit/fields.js';
 import { maxLinks } from './link.js';
 
 /** How many days are told of at once. */
 export const mostDays = 92;
 
-const day = { min: 10, max: 10, pattern: /^\d{4}-\d{2}-\d{2}$/ };
-
 /** What came to a link on a day (UTC). */
 export class DayClicks {
-  @Text(day) day: string;
+  @Day() day: string;
   @Whole() clicks: number;
   /** About how many different visitors there were. */
   @Whole() visitors: number;
@@ -31,10 +29,10 @@ export class LinkStats {
 
 export class LinkStatsOf {
   @Id() id: string;
-  /** The first day, as `YYYY-MM-DD` in UTC; 29 days before the last one when left out. */
-  @Text(day) @Optional() from?: string;
+  /** The first day (UTC); 29 days before the last one when left out. */
+  @Day() @Optional() from?: string;
   /** The last day; today when left out. At most 92 days in all. */
-  @Text(day) @Optional() to?: string;
+  @Day() @Optional() to?: string;
 }
 
 const id = '0197c1f1-3b4c-7d5e-9f60-718293a4b5c6';
