@@ -74,6 +74,7 @@ describe('what somebody may', () => {
     expect(await list({ ...owner, subjectType: 'workspace', subjectId: 'l1' })).toEqual(['l1']);
     const failure = async (more: object) =>
       (await world.gateway.as(owner).failure(access.objects, { ...asked, ...more })).code;
+    expect(await list(owner, { objectType: 'constructor' })).toEqual([]);
     expect(await failure({ action: 'fly' })).toBe('unknown_action');
     expect(await failure({ subject: 'user:nobody' })).toBe('unknown_subject');
     expect(await failure({ subject: 'harbor:h' })).toBe('validation_failed');

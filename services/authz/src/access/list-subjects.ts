@@ -109,15 +109,11 @@ async function places(
     if (from !== null && (backward ? rank > from.rank : rank < from.rank)) continue;
     const position = { id: rank === from?.rank ? from.id : null, backward };
     const type = subjectOrder[rank] ?? 'static';
-    const missing = limit - found.length;
-    const ids =
-      type === 'static'
-        ? audiencesFrom(position).slice(0, missing)
-        : await candidates.next(type, position, missing);
+    const ids = type === 'static' ? audiencesFrom(position) : await candidates.next(type, position, limit);
     found.push(...ids.map((id) => ({ rank, id })));
     if (found.length >= limit) break;
   }
-  return found;
+  return found.slice(0, limit);
 }
 
 function audiencesFrom({ id, backward }: Position): string[] {

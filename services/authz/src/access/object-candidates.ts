@@ -120,7 +120,7 @@ const reaches = `(k.type <> 'static' OR k.id NOT IN ('follower', 'subscriber') O
  * below them, and what speaks for him on objects of the type themselves.
  */
 function seededText(type: string, position: Position, limit: number): string {
-  const above = containers[type];
+  const above = Object.hasOwn(containers, type) ? containers[type] : undefined;
   const isAbove = (row: string): string =>
     above
       ? `${row}_type = ANY ('{${above.join(',')}}')`

@@ -1,7 +1,7 @@
 /** Candidates that one page looks at, at most; a page that came so far ends there, and its cursor goes on. */
 const workBound = 2_000;
-const leastChunk = 50;
-const mostChunk = 250;
+/** How many are looked at together: few sizes, since each is a statement of its own. */
+const [leastChunk, wholeChunk, mostChunk] = [50, 101, 250];
 
 /** Where candidates come from, and what says which of them are entries. */
 interface Source<T, C> {
@@ -31,7 +31,7 @@ export async function pick<T, C>(
   const found: T[] = [];
   const until = Date.now() + (deadline - Date.now()) / 2;
   let from: C | null = null;
-  let chunk = Math.max(limit + 1, leastChunk);
+  let chunk = limit < leastChunk ? leastChunk : wholeChunk;
   for (let looked = 0; looked === 0 || (looked < workBound && Date.now() < until);) {
     const candidates: readonly C[] = await source.next(from, chunk);
     if (candidates.length > 0) found.push(...(await source.confirm(candidates)));
@@ -40,7 +40,7 @@ export async function pick<T, C>(
     if (candidates.length < chunk) return { found, reached: null };
     looked += candidates.length;
     from = candidates.at(-1) ?? null;
-    chunk = Math.min(chunk * 2, mostChunk);
+    chunk = mostChunk;
   }
   return { found, reached: from };
 }
