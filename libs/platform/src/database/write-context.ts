@@ -1,3 +1,4 @@
+import { activeTraceparent } from '../telemetry/tracing.js';
 import type { Caller, Context } from '@erato/contracts/kit/context';
 
 /** Who caused a change, as events and trails name him: a key beside its subject, a workspace acted for beside the user. */
@@ -15,11 +16,12 @@ export type WriteContext = Pick<Context, 'requestId' | 'deadline' | 'once'> & {
 };
 
 export function writeContext(context: Context): WriteContext {
+  const traceparent = activeTraceparent() ?? context.traceparent;
   return {
     actor: actorOf(context.caller, context.actAs),
     requestId: context.requestId,
     deadline: context.deadline,
-    ...(context.traceparent ? { traceparent: context.traceparent } : {}),
+    ...(traceparent ? { traceparent } : {}),
     ...(context.once ? { once: context.once } : {}),
   };
 }

@@ -31,6 +31,28 @@ export async function startTracing(service: string, endpoint: string | null): Pr
   return () => provider.shutdown();
 }
 
+/**
+ * Runs the work in the root span of a request. A known caller's traceparent is gone on with; a guest's is only linked to, so that
+ * nobody from outside decides what is recorded.
+ */
+export function inRequestSpan<T>(
+  name: string,
+  { traceparent, isKnown }: { traceparent: string | undefined; isKnown: boolean },
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!tracer) return work();
+  const given = traceparent ? propagation.extract(ROOT_CONTEXT, { traceparent }) : ROOT_CONTEXT;
+  const linked = isKnown ? undefined : trace.getSpanContext(given);
+  const options = { kind: SpanKind.SERVER, ...(linked ? { links: [{ context: linked }] } : {}) };
+  return tracer.startActiveSpan(name, options, isKnown ? given : ROOT_CONTEXT, async (span) => {
+    try {
+      return await work();
+    } finally {
+      span.end();
+    }
+  });
+}
+
 /** Runs the work in a span that continues `traceparent`. */
 export async function inSpan<T>(
   name: string,

@@ -8,6 +8,7 @@ import {
   type FailureFacts,
   type FailureKind,
 } from '@erato/contracts/kit/failure';
+import { activeTraceparent } from '../telemetry/tracing.js';
 import type { Bus } from './bus.js';
 import { writeEnvelope, type Envelope } from './envelope.js';
 import { header } from './headers.js';
@@ -134,10 +135,11 @@ export type CallContext = Envelope;
 export function ownContext(
   about: { requestId?: string; traceparent?: string; timeoutMs?: number } = {},
 ): CallContext {
+  const traceparent = activeTraceparent() ?? about.traceparent;
   return {
     requestId: about.requestId ?? crypto.randomUUID(),
     deadline: Date.now() + (about.timeoutMs ?? 5_000),
-    ...(about.traceparent ? { traceparent: about.traceparent } : {}),
+    ...(traceparent ? { traceparent } : {}),
   };
 }
 

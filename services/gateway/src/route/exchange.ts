@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { inRequestSpan } from '@erato/platform/telemetry/tracing';
 import { readFailure, type CallContext, type RawReply } from '@erato/platform/transport/caller';
 import { Admission } from '../credential/admission.js';
 import type { Credential } from '../credential/credentials.js';
@@ -9,7 +10,7 @@ import { LocalCalls } from '../local/local-calls.js';
 import { Problems } from '../problem/problems.js';
 import type { Admitted } from './admitted.js';
 import { Ask } from './ask.js';
-import { etagMatches } from './headers.js';
+import { etagMatches, traceparentOf } from './headers.js';
 import { hidingMalformedIds, holdToCount, holdToScope } from './hold.js';
 import { inputOf } from './input.js';
 import type { Route } from './route.js';
@@ -39,7 +40,11 @@ export class Exchange {
     try {
       const who = await this.admission.admit(request, reply, about);
       holdToScope(route.call, who);
-      await this.#serve({ route, who, request, reply, deadline: about.deadline });
+      const traceparent = traceparentOf(request.headers['traceparent']);
+      const isKnown = who.counted !== '';
+      await inRequestSpan(`${route.method} ${route.path}`, { traceparent, isKnown }, () =>
+        this.#serve({ route, who, request, reply, deadline: about.deadline }),
+      );
     } catch (error) {
       this.problems.send(reply, request, hidingMalformedIds(route, error));
     }
