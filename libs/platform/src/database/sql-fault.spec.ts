@@ -10,6 +10,8 @@ describe('what a fault of the database means for the caller', () => {
     ['ECONNREFUSED', 'unavailable'],
     ['57014', 'timeout'],
     ['55P03', 'timeout'],
+    ['40P01', 'unavailable'],
+    ['40001', 'unavailable'],
   ])('%s is %s', (code, kind) => {
     expect(asFailure(fault(code))).toMatchObject({ name: 'Failure', kind });
   });

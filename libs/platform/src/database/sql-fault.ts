@@ -31,10 +31,20 @@ export function isConnectionFault(error: unknown): boolean {
 /** Statement cancelled at its time limit, lock not got in time. */
 const timeCodes = new Set(['57014', '55P03']);
 
-/** A database that is away is `unavailable`, one that took too long `timeout`; anything else stays as it is. */
+/** Deadlock, serialization failure: Postgres gave this transaction up for another one, nothing of it stays. */
+const givenUpCodes = new Set(['40P01', '40001']);
+
+/**
+ * A database that is away, or gave the transaction up for another one, is `unavailable`: the same request may come again. One
+ * that took too long is `timeout`; anything else stays as it is.
+ */
 export function asFailure(error: unknown): unknown {
+  const code = pgFault(error)?.code ?? '';
   if (isConnectionFault(error)) return unavailable({ cause: error });
-  return timeCodes.has(pgFault(error)?.code ?? '') ? timedOut({ cause: error }) : error;
+  if (givenUpCodes.has(code)) {
+    return unavailable({ detail: 'Another change was in the way; try again.', retryAfter: 1, cause: error });
+  }
+  return timeCodes.has(code) ? timedOut({ cause: error }) : error;
 }
 
 /** Whether a named constraint stood in the way. */
