@@ -45,6 +45,7 @@ export class RequestTransfers {
     const standing = await this.workspaces.find(input.id);
     if (!standing) throw notFound();
     await this.#requireOwner(context, standing);
+    requireVersion(context, standing);
     requireAnother(input, standing);
     await this.#requireReceiver(context, input);
     return this.db.transaction(context, async (tx) => {
