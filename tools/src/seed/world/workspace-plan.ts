@@ -36,7 +36,8 @@ export function workspaceAt(world: World, number: number): WorkspacePlan {
   const { seed, tag, size } = world;
   const chance = new Chance(`${seed} workspace ${String(number)}`);
   const isLabel = number < size.labels;
-  const name = isLabel ? labelAt(world, number).name : artistName(seed, number);
+  const label = isLabel ? labelAt(world, number) : null;
+  const name = label?.name ?? artistName(seed, number);
   const key = slugOf(name);
   const genre = chance.one(genres);
   const owner = ownerOf(world, number, chance);
@@ -46,7 +47,8 @@ export function workspaceAt(world: World, number: number): WorkspacePlan {
   return {
     ...{ number, name, owner, kind, genre, made },
     id: idAt(made, `${tag} workspace ${String(number)}`),
-    slug: `${key}-${tag}`,
+    // Labels may share a name, artists do not.
+    slug: label?.slug ?? `${key}-${tag}`,
     description: described(kind, genre, chance.one(cities)),
     visibility: !isLabel && chance.percent(8) ? 'private' : 'public',
     links: [

@@ -42,6 +42,15 @@ describe('a world', () => {
     expect(new Set(Array.from({ length: 120 }, (_, at) => labelAt(world, at).slug)).size).toBe(120);
   });
 
+  it('gives labels of one name profiles of different addresses', () => {
+    fc.assert(
+      fc.property(worlds, (world) => {
+        const slugs = Array.from({ length: world.size.labels }, (_, at) => workspaceAt(world, at).slug);
+        expect(new Set(slugs).size).toBe(slugs.length);
+      }),
+    );
+  });
+
   it('has twenty resources a workspace, in the order of time, within its three years', () => {
     fc.assert(
       fc.property(worlds, fc.nat(49_999), (world, number) => {
