@@ -1,62 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { tables } from '@erato/contracts/catalogue';
-import type { AnyCall, Method } from '@erato/contracts/kit/call';
-import { schemasOf, type JsonSchema } from '@erato/contracts/kit/schema';
 import type { NewApiKey } from '@erato/contracts/identity/api-key';
-import { settle } from '@erato/testing/settle';
 import { startSystem, type TestSystem } from '@erato/testing/system';
 import { Api, type Answer } from '../support/api.js';
 import { aPerson } from '../support/people.js';
-
-interface Route {
-  readonly name: string;
-  readonly call: AnyCall;
-  readonly method: Method;
-  /** The path with values that are well-formed and belong to nothing. */
-  readonly path: string;
-  readonly params: readonly string[];
-  readonly fields: Readonly<Record<string, JsonSchema>>;
-  /** The example's body. */
-  readonly body: Readonly<Record<string, unknown>> | undefined;
-}
-
-const routes: readonly Route[] = tables
-  .flatMap((table) => Object.values(table))
-  .flatMap((call): Route[] => {
-    if (!call.http) return [];
-    const { method, path: template } = call.http;
-    const fields = schemasOf(call.request)[call.request.name]?.properties ?? {};
-    const params = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-    const given = (call.example.request ?? {}) as Record<string, unknown>;
-    const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-      unknownValue(fields[name] ?? {}, given[name]),
-    );
-    const body = Object.fromEntries(Object.entries(given).filter(([name]) => !params.includes(name)));
-    const takesBody = ['POST', 'PUT', 'PATCH'].includes(method);
-    return [
-      {
-        name: `${method} ${template}`,
-        call,
-        method,
-        path,
-        params,
-        fields,
-        body: takesBody ? body : undefined,
-      },
-    ];
-  });
-
-/** A value of the field's form that names nothing: a fresh UUID where ids are UUIDs, else the example with another end. */
-function unknownValue(schema: JsonSchema, example: unknown): string {
-  if (schema.format === 'uuid') return uuidv7();
-  if (schema.enum) return String(schema.enum[0]);
-  if (schema.type === 'integer') return String(schema.minimum ?? 1);
-  return typeof example === 'string' ? example : 'nothing_here';
-}
-
-const named = (matches: (route: Route) => boolean): [string, Route][] =>
-  routes.filter(matches).map((route) => [route.name, route]);
+import { hasVersion, named, routes, type Route } from './contract-routes.js';
+import { describeIfMatch } from './if-match.js';
+import { describeMethods } from './methods.js';
+import { aTarget, aWorld, type World } from './standing.js';
 
 describe('every route', () => {
   let system: TestSystem;
@@ -162,8 +113,7 @@ describe('every route', () => {
   it.each(named(({ params }) => params.length > 0))(
     '%s answers 404 to an id that is malformed',
     async (_, route) => {
-      const template = route.call.http?.path ?? '';
-      const malformed = template.replaceAll(/\{\w+\}/g, '%27%20or%201=1--');
+      const malformed = route.template.replaceAll(/\{\w+\}/g, '%27%20or%201=1--');
       const answer = await admin.send(
         route.method,
         malformed,
@@ -197,118 +147,52 @@ describe('every route', () => {
     },
   );
 
+  describeIfMatch(() => admin);
+
   describe('of an object that stands', () => {
-    let owner: Api;
-    let ids: Readonly<Record<string, string>>;
-    let closed: string;
+    let world: World;
 
     beforeAll(async () => {
-      const person = await aPerson(admin, 'versions');
-      owner = person.api;
-      const make = async (path: string, body: object): Promise<string> => {
-        const made = await owner.post<{ id: string }>(path, body);
-        if (made.status !== 201) throw new Error(`${path}: ${JSON.stringify(made.body)}`);
-        return made.body.data.id;
-      };
-      const workspaces = await make('/v1/workspaces', { name: 'Versions' });
-      closed = await make('/v1/workspaces', { name: 'Closed', visibility: 'private' });
-      const organizationId = await make('/v1/organizations', { name: `Versions ${uuidv7()}` });
-      const links = [{ url: 'https://a.example/1' }, { url: 'https://a.example/2' }];
-      ids = {
-        workspaces,
-        resources: await make('/v1/resources', {
-          type: 'post',
-          title: 'Versions',
-          post: { body: 'x' },
-          links,
-        }),
-        organizations: organizationId,
-        teams: await settle(() => make('/v1/teams', { organizationId, name: 'Versions' }), 20_000),
-        'api-keys': await make('/v1/api-keys', {
-          name: 'Versions',
-          subjectType: 'user',
-          subjectId: person.id,
-          scopes: ['users:read'],
-        }),
-        users: person.id,
-      };
-      await owner.put(`/v1/workspaces/${workspaces}/links`, { links });
+      world = await aWorld(admin);
     }, 60_000);
 
-    const template = (route: Route): string => route.call.http?.path ?? '';
-    const noun = (route: Route): string => /^\/v1\/([a-z-]+)\/\{id\}/.exec(template(route))?.[1] ?? '';
-    const standing = (route: Route): string =>
-      template(route)
-        .replace('{id}', ids[noun(route)] ?? '')
-        .replace('{position}', '1');
-    const nouns = ['workspaces', 'resources', 'organizations', 'teams', 'api-keys', 'users'];
-    /** Parts of another type than this resource has, and what only an administrator changes. */
-    const isAnother = (route: Route): boolean =>
-      /\/(song|album|artwork|press-release|tracks|authors)\b/.test(template(route)) ||
-      route.call.scope === 'admin';
-    /** What wants a word of confirmation looks at that first. */
-    const isConfirmed = ({ fields }: Route): boolean => Object.hasOwn(fields, 'confirm');
-    const reaches = (route: Route): boolean =>
-      nouns.includes(noun(route)) &&
-      !(route.method === 'DELETE' && isConfirmed(route)) &&
-      route.params.every((param) => ['id', 'position'].includes(param)) &&
-      !isAnother(route);
-
-    it.each(
-      named((route) => reaches(route) && route.call.fails.some(({ code }) => code === 'precondition_failed')),
-    )('%s answers 412 to a stale ETag, and changes nothing', async (_, route) => {
-      const path = standing(route);
-      const object = `/v1/${noun(route)}/${ids[noun(route)] ?? ''}`;
-      const before = await owner.get<{ version: number }>(object);
-      for (const stale of ['"v999999"', 'W/"v1"', '"something else"']) {
-        const answer = await owner.send(route.method, path, {
-          ...(route.body === undefined ? {} : { body: route.body }),
-          headers: { 'if-match': stale },
-        });
-        expect([path, answer.status, answer.body.code]).toEqual([path, 412, 'precondition_failed']);
-      }
-      expect((await owner.get<{ version: number }>(object)).body.data).toEqual(before.body.data);
-    });
-
-    it.each(named((route) => reaches(route) && route.method === 'GET' && route.call.reply.shape === 'one'))(
+    it.each(named((route) => route.method === 'GET' && hasVersion(route)))(
       '%s answers 304 where it has not changed',
       async (_, route) => {
-        const first = await owner.get(standing(route));
+        const { api, path } = await aTarget(world, route);
+        const first = await api.get(path);
         expect(first.status).toBe(200);
-        const etag = first.headers.get('etag');
-        if (etag === null) return;
+        const etag = first.headers.get('etag') ?? '';
+        expect(etag).toMatch(/^"v\d+"$/);
         for (const tag of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
-          const again = await owner.get(standing(route), { headers: { 'if-none-match': tag } });
+          const again = await api.get(path, { headers: { 'if-none-match': tag } });
           expect([tag, again.status, again.body]).toEqual([tag, 304, { text: '' }]);
         }
-        const other = await owner.get(standing(route), { headers: { 'if-none-match': '"v999999"' } });
+        const other = await api.get(path, { headers: { 'if-none-match': '"v999999"' } });
         expect(other.status).toBe(200);
       },
     );
 
     it('is 404 and never 304 or 412 to who may not read it', async () => {
-      const path = `/v1/workspaces/${closed}`;
-      const etag = (await owner.get(path)).headers.get('etag') ?? '';
-      const stranger = (await aPerson(admin, 'stranger')).api;
-      for (const api of [guest, stranger]) {
+      const closed = await world.owner.api.post<{ id: string }>('/v1/workspaces', {
+        name: 'Closed',
+        visibility: 'private',
+      });
+      const path = `/v1/workspaces/${closed.body.data.id}`;
+      const etag = (await world.owner.api.get(path)).headers.get('etag') ?? '';
+      for (const api of [guest, world.other.api]) {
         for (const tag of [etag, '*'])
           expect((await api.get(path, { headers: { 'if-none-match': tag } })).status).toBe(404);
       }
       const stale = { headers: { 'if-match': '"v999999"' } };
-      expect((await stranger.patch(path, { name: 'x' }, stale)).status).toBe(404);
-      expect((await stranger.delete(path, stale)).status).toBe(404);
+      expect((await world.other.api.patch(path, { name: 'x' }, stale)).status).toBe(404);
+      expect((await world.other.api.delete(path, stale)).status).toBe(404);
     });
   });
 
-  it('answers 405 with Allow to a wrong method, and 404 to a path that does not exist', async () => {
-    for (const path of new Set(routes.map((route) => route.path))) {
-      const methods = routes.filter((route) => matching(route, path)).map((route) => route.method);
-      const wrong = (['PUT', 'PATCH', 'DELETE'] as const).find((method) => !methods.includes(method));
-      if (!wrong) continue;
-      const answer = await admin.send(wrong, path, wrong === 'DELETE' ? {} : { body: {} });
-      expect([path, answer.status]).toEqual([path, 405]);
-      for (const method of methods) expect(answer.headers.get('allow')).toContain(method);
-    }
+  describeMethods(() => admin);
+
+  it('answers 404 to a path that does not exist', async () => {
     expect((await guest.get('/v1/nothing')).body.code).toBe('route_not_found');
   });
 
@@ -322,11 +206,3 @@ describe('every route', () => {
     expect(made.headers.get('vary')).toContain('Authorization');
   });
 });
-
-const matching = (route: Route, path: string): boolean => {
-  const parts = (route.call.http?.path ?? '').split('/');
-  const given = path.split('/');
-  return (
-    parts.length === given.length && parts.every((part, at) => part.startsWith('{') || part === given[at])
-  );
-};

@@ -108,12 +108,13 @@ function headerParameters(route: Route): Json[] {
     description,
     schema: { type: 'string' },
   });
-  const written = route.method === 'PATCH' || route.method === 'PUT' || route.method === 'DELETE';
   return [
     ...(route.method === 'POST'
       ? [header('Idempotency-Key', 'Makes a repetition give the first answer again.')]
       : []),
-    ...(written ? [header('If-Match', 'The version that this change was made from.')] : []),
+    ...(route.versions === 'compared'
+      ? [header('If-Match', 'The version that this change was made from.')]
+      : []),
     ...(route.call.actAs ? [header('Erato-Act-As', '`workspace:<id>`: in whose name this is made.')] : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Repeatable } from '@erato/contracts/kit/context';
+import { preconditionFailed } from '@erato/contracts/kit/failure';
 import { activeTraceparent } from '@erato/platform/telemetry/tracing';
 import { BusCaller, type CallContext, type RawReply } from '@erato/platform/transport/caller';
 import { CallerSigner } from '@erato/platform/transport/signed-caller';
@@ -23,7 +24,8 @@ export class Ask {
   context({ route, who, request, deadline }: Admitted): CallContext {
     const actAs = actAsOf(request.headers['erato-act-as'], route.call, who.caller);
     const consistency = consistencyOf(request.headers['erato-consistency']);
-    const ifMatch = route.method === 'GET' ? undefined : ifMatchOf(request.headers['if-match']);
+    const ifMatch = route.versions === 'ignored' ? undefined : ifMatchOf(request.headers['if-match']);
+    if (ifMatch && route.versions === 'refused') throw preconditionFailed({ detail: 'It has no version.' });
     const given = who.counted === '' ? undefined : traceparentOf(request.headers['traceparent']);
     const traceparent = activeTraceparent() ?? given;
     const facts = { caller: who.encoded, requestId: request.id, deadline, actAs };

@@ -4,6 +4,7 @@ import {
   alreadyDone,
   commonFailures,
   idempotencyConflict,
+  preconditionFailed,
   type FailureType,
 } from '@erato/contracts/kit/failure';
 import {
@@ -26,6 +27,8 @@ export interface Route {
   /** Fields that come from the query string, with how each is read from text. */
   readonly query: ReadonlyMap<string, (text: string) => unknown>;
   readonly takesBody: boolean;
+  /** Whether `If-Match` is compared with a version; a PUT, PATCH or DELETE of what has none refuses every version. */
+  readonly versions: 'compared' | 'refused' | 'ignored';
 }
 
 /** The fields of a call's input. */
@@ -63,7 +66,13 @@ function routeAt(call: AnyCall, method: Method, path: string): Route {
     ),
     query: new Map(fromQuery.map((field) => [field, readerOf(fields[field] ?? {})])),
     takesBody,
+    versions: versionsOf(call, method),
   };
+}
+
+function versionsOf({ fails }: AnyCall, method: Method): Route['versions'] {
+  if (fails.some(({ code }) => code === preconditionFailed.code)) return 'compared';
+  return method === 'GET' || method === 'POST' ? 'ignored' : 'refused';
 }
 
 /** Coercion is for what HTTP gives as text, the query string and the path: numbers, switches, and lists separated by commas; the rest stays text. */
@@ -78,13 +87,14 @@ function readerOf(schema: JsonSchema): (text: string) => unknown {
 }
 
 /** Every failure that a route can answer with: the call's, those of every call, and those that only HTTP has. */
-export function failuresOf({ call, method, takesBody }: Route): readonly FailureType[] {
+export function failuresOf({ call, method, takesBody, versions }: Route): readonly FailureType[] {
   return [
     ...commonFailures,
     headerInvalid,
     ...(takesBody ? [malformedBody, wrongMediaType] : []),
     actAsNotAllowed,
     ...(method === 'POST' ? [idempotencyConflict, idempotencyInProgress, alreadyDone] : []),
+    ...(versions === 'refused' ? [preconditionFailed] : []),
     ...call.fails,
   ];
 }
