@@ -18,7 +18,9 @@ import { Problems } from './problem/problems.js';
 import { Rates } from './rate/rates.js';
 import { controllerOf } from './route/controllers.js';
 import { Ask } from './route/ask.js';
+import { everyPath } from './route/every-path.js';
 import { Exchange } from './route/exchange.js';
+import { wrongMethodsOf } from './route/wrong-methods.js';
 import { EventFeed } from './stream/event-feed.js';
 import { EventLog } from './stream/event-log.js';
 import { Reading } from './stream/reading.js';
@@ -31,6 +33,7 @@ import { WorkosWebhookController } from './webhook/workos-webhook.controller.js'
 @Module({
   controllers: [
     ...tables.map(controllerOf),
+    wrongMethodsOf(everyPath()),
     FaviconController,
     HealthController,
     IntrospectionController,

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { everyTable, tables } from '@erato/contracts/catalogue';
+import { everyTable } from '@erato/contracts/catalogue';
 import { Health } from '@erato/platform/service/health';
 import { LOG, NestLog, openLog, type Log } from '@erato/platform/service/log';
 import { startTracing } from '@erato/platform/telemetry/tracing';
@@ -13,16 +13,14 @@ import { CONFIG } from './config-token.js';
 import type { GatewayConfig } from './config.js';
 import { Cors } from './cors/cors.js';
 import { GatewayModule } from './gateway.module.js';
-import { handRoutes } from './introspection/hand-routes.js';
 import { observeAnswers } from './observe-answers.js';
 import { noSuchRoute } from './problem/failures.js';
 import { toProblem } from './problem/problem.js';
 import { Problems } from './problem/problems.js';
 import { Refusals } from './problem/refusals.js';
 import { Rates } from './rate/rates.js';
-import { routesIn } from './route/route.js';
 import { SIGNER } from './route/ask.js';
-import { PathIndex } from './route/path-index.js';
+import { everyPath } from './route/every-path.js';
 
 /** The largest body, in bytes (http.md, Limits). */
 const bodyLimit = 1024 * 1024;
@@ -59,7 +57,7 @@ export async function startGateway(config: GatewayConfig): Promise<RunningGatewa
   const rates = app.get(Rates, { strict: false });
   const problems = app.get(Problems, { strict: false });
   bodies(instance);
-  const paths = pathIndex();
+  const paths = everyPath();
   everyAnswer(instance, rates, new Cors(config.corsOrigins, paths, problems));
   app.useGlobalFilters(new Refusals(problems, rates, paths));
   await app.listen(config.port, config.host);
@@ -157,11 +155,4 @@ function everyAnswer(instance: FastifyInstance, rates: Rates, cors: Cors): void 
     if (!cors.meet(request, reply)) next();
   });
   observeAnswers(instance);
-}
-
-/** Which methods every path has, the contracts' and those written by hand. */
-function pathIndex(): PathIndex {
-  const paths = new PathIndex();
-  for (const { method, path } of [...routesIn(tables), ...handRoutes]) paths.add(method, path);
-  return paths;
 }

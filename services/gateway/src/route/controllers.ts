@@ -5,7 +5,7 @@ import { Exchange } from './exchange.js';
 import { routesIn, type Route } from './route.js';
 
 /** Paths as Nest and Fastify write them: `{id}` becomes `:id`. */
-const nestPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+export const nestPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 /**
  * Makes one Nest controller of a table of calls: each route hands its request to the {@link Exchange}. Controllers written
