@@ -53,8 +53,7 @@ export class TestGateway {
 
   as(caller: Caller = guest): TestCaller {
     const call = <I, R>(to: Call<I, R>, input: I, options: CallOptions = {}): Promise<R> => {
-      const { requestId, deadline } = ownContext();
-      const context = { requestId, deadline, actAs: undefined, ...options };
+      const context = { ...ownContext(), actAs: undefined, ...options };
       const encodedCaller = encodeCaller(caller);
       const signature = this.signer.sign(to, { ...context, caller: encodedCaller });
       const { actAs, ...rest } = context;

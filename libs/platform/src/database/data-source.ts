@@ -2,6 +2,7 @@ import { DataSource, MigrationExecutor, type EntitySchema, type MigrationInterfa
 import type { Log } from '../service/log.js';
 import { EventTables1700000000000 } from './migrations/1700000000000-event-tables.js';
 import { KeptAnswers1764000000000 } from './migrations/1764000000000-kept-answers.js';
+import { tracedClients } from './traced-client.js';
 
 /** What a service brings: its tables and how they came to be. */
 export interface DatabaseOptions {
@@ -19,7 +20,13 @@ export function dataSource(url: string, pool: number, options: DatabaseOptions, 
     migrationsTableName: 'migrations',
     applicationName: 'erato-write',
     poolErrorHandler: (err: unknown) => log.warn({ err }, 'an idle database connection was lost'),
-    extra: { max: pool, pipeline: true, connectionTimeoutMillis: 3_000, statement_timeout: 10_000 },
+    extra: {
+      max: pool,
+      pipeline: true,
+      connectionTimeoutMillis: 3_000,
+      statement_timeout: 10_000,
+      ...tracedClients(),
+    },
   });
 }
 

@@ -5,6 +5,7 @@ import type { Log } from '../service/log.js';
 import { asTexts, type TextRow } from './row-text.js';
 import { asFailure } from './sql-fault.js';
 import type { Statement } from './statement.js';
+import { keepTraces, tracedClients } from './traced-client.js';
 import { Tx, type AfterCommit } from './tx.js';
 import { writeContext, type WriteContext } from './write-context.js';
 
@@ -27,9 +28,10 @@ export class Db {
         '-c default_transaction_read_only=on -c plan_cache_mode=force_generic_plan -c statement_timeout=5000 -c timezone=UTC',
       connectionTimeoutMillis: 3_000,
       application_name: 'erato-read',
+      ...tracedClients(),
     });
     pool.on('error', (err) => log.warn({ err }, 'an idle database connection was lost'));
-    return pool;
+    return keepTraces(pool);
   }
 
   /** All rows of a named prepared statement. */

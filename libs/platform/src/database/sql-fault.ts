@@ -5,7 +5,8 @@ interface PgFault {
   constraint: string | undefined;
 }
 
-function pgFault(error: unknown): PgFault | null {
+/** What a driver's error says by code: SQLSTATE of Postgres, or the system's of a connection. */
+export function pgFault(error: unknown): PgFault | null {
   if (typeof error !== 'object' || error === null || !('code' in error) || typeof error.code !== 'string')
     return null;
   return { code: error.code, constraint: 'constraint' in error ? String(error.constraint) : undefined };

@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import type { ServiceName } from '@erato/contracts/services';
 import { dataSource, migrate, type DatabaseOptions } from '../database/data-source.js';
 import { Db } from '../database/db.js';
+import { keepTraces } from '../database/traced-client.js';
 import { Consumer } from '../events/consumer.js';
 import type { EventHandler } from '../events/handler.js';
 import { Leader, type LeaderWork } from '../events/leader.js';
@@ -50,6 +51,7 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
   const source = dataSource(config.databaseUrl, config.databasePool, options.database, log);
   await source.initialize();
   await migrate(source);
+  const writes = keepTraces(writePool(source));
   const reads = Db.reads(config.databaseUrl, config.databasePool, log);
   const login = {
     url: config.natsUrl,
@@ -62,7 +64,7 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
   const relay = new Relay(
     options.name,
     bus,
-    writePool(source),
+    writes,
     () => leader.leading,
     () => Bus.alone({ ...login, name: `${options.name} relay` }),
   );
@@ -82,7 +84,7 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
     ],
     exports: [Bus, BusCaller, Db, Health, LOG],
   };
-  const answers = new KeptAnswers(writePool(source));
+  const answers = new KeptAnswers(writes);
   const verifier = new CallerVerifier(options.name, config.callerKey);
   const server = new BusServer(options.name, bus, verifier, answers, log);
   const app: INestMicroservice = await NestFactory.createMicroservice(

@@ -10,6 +10,11 @@ import {
 
 let tracer: Tracer | null = null;
 
+/** What makes spans; null where no traces are sent. */
+export const theTracer = (): Tracer | null => tracer;
+
+export const isTracing = (): boolean => tracer !== null;
+
 /**
  * Sends traces over OTLP/HTTP where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector; without one nothing of the SDK is
  * even loaded, and {@link inSpan} costs a comparison.

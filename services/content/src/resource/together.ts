@@ -1,3 +1,5 @@
+import { inShared, joinSharers, type Sharers } from '@erato/platform/telemetry/shared-work';
+
 /** At most this many keys in one statement; more go in several. */
 const most = 100;
 
@@ -8,10 +10,11 @@ interface Waiting<R> {
 
 /**
  * Joins the look-ups of the messages that came together into one statement: they are at the same step once nothing but ticks
- * is left to do. Nothing is kept beyond it.
+ * is left to do. Nothing is kept beyond it. In traces the statement stands with whoever came first and is linked to the others.
  */
 export class Together<R> {
   #waiting = new Map<string, Waiting<R>[]>();
+  #sharers: Sharers | undefined;
 
   constructor(
     private readonly read: (keys: string[]) => Promise<R[]>,
@@ -24,6 +27,7 @@ export class Together<R> {
       const sharing = this.#waiting.get(key);
       if (sharing) sharing.push({ resolve, reject });
       else this.#waiting.set(key, [{ resolve, reject }]);
+      this.#sharers = joinSharers(this.#sharers);
       if (this.#waiting.size >= most) this.#flush();
     });
   }
@@ -32,11 +36,15 @@ export class Together<R> {
     const waiting = this.#waiting;
     if (waiting.size === 0) return;
     this.#waiting = new Map();
-    this.read([...waiting.keys()]).then(
-      (rows) => {
-        const found = new Map(rows.map((row) => [this.keyOf(row), row]));
+    const keys = [...waiting.keys()];
+    const sharers = this.#sharers;
+    this.#sharers = undefined;
+    const rows = sharers ? inShared(sharers, () => this.read(keys)) : this.read(keys);
+    rows.then(
+      (found) => {
+        const rowOf = new Map(found.map((row) => [this.keyOf(row), row]));
         for (const [key, sharing] of waiting) {
-          for (const { resolve } of sharing) resolve(found.get(key) ?? null);
+          for (const { resolve } of sharing) resolve(rowOf.get(key) ?? null);
         }
       },
       (error: unknown) => {
