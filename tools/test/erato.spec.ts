@@ -4,13 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { containerConfig } from '@erato/tools/commands/nats-config';
 import { databaseServices } from '@erato/tools/launch/secrets';
 import { connectAsAdmin, provisionStreams } from '@erato/tools/nats/streams';
 import { withClient } from '@erato/tools/postgres/connect';
-import { serviceUrl } from '@erato/tools/postgres/databases';
+import { provisionDatabases, serviceUrl } from '@erato/tools/postgres/databases';
+
+// Each case runs the command a few times as a process of its own: a limit for what hangs, on a machine that does much else.
+jest.setTimeout(180_000);
 
 const script = fileURLToPath(new URL('../dist/erato.js', import.meta.url));
 let infra: Infra;
@@ -32,7 +35,7 @@ beforeAll(async () => {
       databaseServices.map((name) => [`DATABASE_PASSWORD_${name.toUpperCase()}`, `pw-${name}`]),
     ),
   };
-}, 60_000);
+});
 afterAll(async () => {
   await admin.close();
   await infra.close();
@@ -76,6 +79,15 @@ describe('erato provision', () => {
       expect(rows).toEqual([
         { me: `erato_${service}`, owner: `erato_${service}`, collation: 'C', encoding: 'UTF8' },
       ]);
+    }
+  });
+
+  it('does so however many are at it at once', async () => {
+    const names = ['erato_race_1', 'erato_race_2'];
+    const wanted = names.map((name) => ({ database: name, role: name, password: name }));
+    for (let round = 0; round < 5; round++) {
+      const all = Array.from({ length: 8 }, () => provisionDatabases(infra.postgresUrl, wanted));
+      await expect(Promise.all(all)).resolves.toHaveLength(8);
     }
   });
 
@@ -123,7 +135,7 @@ describe('erato migrate', () => {
       );
       expect(rows).toEqual([{ found: 'outbox' }]);
     }
-  }, 60_000);
+  });
 
   it('knows its services', async () => {
     const { code, out } = await erato(['migrate', 'gateway']);

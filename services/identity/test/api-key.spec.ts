@@ -337,6 +337,8 @@ describe('narrowing a key', () => {
 });
 
 describe('rotating a key', () => {
+  /** A column of milliseconds rounds: `now()` itself may lie half of one ahead. */
+  const over = `date_trunc('milliseconds', now())`;
   const rotate = (id: string, graceSeconds?: number, by: Caller = aUser(ana.id)): Promise<NewApiKey> =>
     identity.gateway
       .as(by)
@@ -373,7 +375,7 @@ describe('rotating a key', () => {
     expect(end).toBeGreaterThanOrEqual(before + 3_599_000);
     expect(end).toBeLessThanOrEqual(Date.now() + 3_601_000);
     expect((await resolve(second.secret)).expiresAt).toBeNull();
-    await identity.sql(`UPDATE retired_secrets SET expires_at = now() WHERE key_hash = $1`, [
+    await identity.sql(`UPDATE retired_secrets SET expires_at = ${over} WHERE key_hash = $1`, [
       keyHash(key.secret),
     ]);
     expect(await resolve(key.secret)).toEqual({ keyId: null });
@@ -390,9 +392,9 @@ describe('rotating a key', () => {
     }
     await identity.as(ana).call(apiKeys.delete, { id: key.id });
     for (const { secret } of [key, rotated]) expect(await resolve(secret)).toEqual({ keyId: null });
-    const over = await aKey();
-    await identity.sql(`UPDATE api_keys SET expires_at = now() WHERE id = $1`, [over.id]);
-    expect(await refused(over.id, aUser(ana.id))).toBe('key_expired');
+    const ended = await aKey();
+    await identity.sql(`UPDATE api_keys SET expires_at = ${over} WHERE id = $1`, [ended.id]);
+    expect(await refused(ended.id, aUser(ana.id))).toBe('key_expired');
   });
 
   it('leaves what the key made alive', async () => {

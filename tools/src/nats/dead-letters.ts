@@ -30,6 +30,9 @@ function eventId(body: string): string {
   }
 }
 
+/** How many times a server that owes messages may give none in two seconds. */
+const patience = 10;
+
 /** Every dead letter, the oldest first; of one service when it is named. */
 export async function deadLetters(connection: NatsConnection, service?: string): Promise<DeadLetter[]> {
   const manager = await jetstreamManager(connection);
@@ -39,9 +42,14 @@ export async function deadLetters(connection: NatsConnection, service?: string):
   const consumer = await jetstream(connection).consumers.get(deadStream, filter);
   const found: DeadLetter[] = [];
   let { num_pending: pending } = await consumer.info();
-  while (pending > 0) {
+  for (let silences = 0; pending > 0;) {
     const message = await consumer.next({ expires: 2_000 });
-    if (message === null) break;
+    if (message === null) {
+      // A list that ends early would be taken for the whole: what was dropped meanwhile is not waited for, what is late is.
+      if (++silences > patience) throw new Error('the dead letters could not be read to their end');
+      ({ num_pending: pending } = await consumer.info());
+      continue;
+    }
     const about = (name: string): string => message.headers?.get(name) ?? '';
     const body = message.string();
     found.push({

@@ -44,10 +44,11 @@ export async function provisionDatabases(admin: string, wanted: readonly Service
       }
       await client.query(`revoke all on database ${escapeIdentifier(database)} from public`);
     }
+    // NOTE: still under the lock. Postgres refuses one of two who change the rights on one schema at once.
+    for (const { database } of wanted) {
+      const url = new URL(admin);
+      url.pathname = `/${database}`;
+      await withClient(url.toString(), (inside) => inside.query('revoke all on schema public from public'));
+    }
   });
-  for (const { database } of wanted) {
-    const url = new URL(admin);
-    url.pathname = `/${database}`;
-    await withClient(url.toString(), (client) => client.query('revoke all on schema public from public'));
-  }
 }
