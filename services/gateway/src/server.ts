@@ -21,6 +21,7 @@ import { Refusals } from './problem/refusals.js';
 import { Rates } from './rate/rates.js';
 import { SIGNER } from './route/ask.js';
 import { everyPath } from './route/every-path.js';
+import { tracePages } from './trace-pages.js';
 
 /** The largest body, in bytes (http.md, Limits). */
 const bodyLimit = 1024 * 1024;
@@ -155,4 +156,5 @@ function everyAnswer(instance: FastifyInstance, rates: Rates, cors: Cors): void 
     if (!cors.meet(request, reply)) next();
   });
   observeAnswers(instance);
+  tracePages(instance);
 }

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { destination, pino, type Logger } from 'pino';
+import { activeTrace } from '../telemetry/tracing.js';
 import { sourceStack } from './source-stack.js';
 
 /** Structured lines on standard output: JSON, one a line, written in batches so that no request waits for them. */
@@ -44,6 +45,7 @@ export function openLog(service: string, level: string): Log {
     {
       level,
       base: { service },
+      mixin: activeTrace,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: errorFacts },

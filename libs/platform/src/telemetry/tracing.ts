@@ -36,28 +36,6 @@ export async function startTracing(service: string, endpoint: string | null): Pr
   return () => provider.shutdown();
 }
 
-/**
- * Runs the work in the root span of a request. A known caller's traceparent is gone on with; a guest's is only linked to, so that
- * nobody from outside decides what is recorded.
- */
-export function inRequestSpan<T>(
-  name: string,
-  { traceparent, isKnown }: { traceparent: string | undefined; isKnown: boolean },
-  work: () => Promise<T>,
-): Promise<T> {
-  if (!tracer) return work();
-  const given = traceparent ? propagation.extract(ROOT_CONTEXT, { traceparent }) : ROOT_CONTEXT;
-  const linked = isKnown ? undefined : trace.getSpanContext(given);
-  const options = { kind: SpanKind.SERVER, ...(linked ? { links: [{ context: linked }] } : {}) };
-  return tracer.startActiveSpan(name, options, isKnown ? given : ROOT_CONTEXT, async (span) => {
-    try {
-      return await work();
-    } finally {
-      span.end();
-    }
-  });
-}
-
 /** Runs the work in a span that continues `traceparent`. */
 export async function inSpan<T>(
   name: string,
@@ -84,4 +62,16 @@ export function activeTraceparent(): string | undefined {
   const carrier: { traceparent?: string } = {};
   propagation.inject(context.active(), carrier);
   return carrier.traceparent;
+}
+
+/** The trace and the span that are running, as lines of the log name them. */
+export function activeTrace(): { readonly trace_id?: string; readonly span_id?: string } {
+  const running = tracer ? trace.getSpanContext(context.active()) : undefined;
+  return running ? { trace_id: running.traceId, span_id: running.spanId } : {};
+}
+
+/** The same of what a message says, for lines about it that are written outside of its span. */
+export function traceOf(traceparent = ''): { readonly trace_id?: string } {
+  const [, traceId] = traceparent.split('-');
+  return traceId ? { trace_id: traceId } : {};
 }

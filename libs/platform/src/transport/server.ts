@@ -17,7 +17,7 @@ import {
 import type { Context, Once } from '@erato/contracts/kit/context';
 import type { GivenAnswer, KeptAnswers } from '../idempotency/kept-answers.js';
 import { callDuration } from '../telemetry/metrics.js';
-import { inSpan } from '../telemetry/tracing.js';
+import { inSpan, traceOf } from '../telemetry/tracing.js';
 import type { Log } from '../service/log.js';
 import type { Bus } from './bus.js';
 import type { FailureBody } from './caller.js';
@@ -197,7 +197,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
 
   /** What leaves the service: a declared failure as it is, anything else as `internal`, with the cause in the log. */
   #toFailure(thrown: unknown, endpoint: Endpoint | undefined, message: Msg): Failure {
-    const about = { subject: message.subject, requestId: readEnvelope(message).requestId };
+    const { requestId, traceparent } = readEnvelope(message);
+    const about = { subject: message.subject, requestId, ...traceOf(traceparent) };
     if (thrown instanceof Failure && (!endpoint || endpoint.fails.has(thrown.code))) {
       if (thrown.cause !== undefined)
         this.log.warn({ ...about, code: thrown.code, err: thrown.cause }, 'call failed');

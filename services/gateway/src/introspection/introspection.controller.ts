@@ -5,6 +5,7 @@ import { scopeMissing, unauthenticated } from '@erato/contracts/kit/failure';
 import { ownContext } from '@erato/platform/transport/caller';
 import { Admission } from '../credential/admission.js';
 import { Problems } from '../problem/problems.js';
+import { inRootSpan } from '../route/root-span.js';
 import { routesIn } from '../route/route.js';
 import { handRoutes } from './hand-routes.js';
 
@@ -20,9 +21,12 @@ export class IntrospectionController {
   async list(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     try {
       const who = await this.admission.admit(request, reply, ownContext({ requestId: request.id }));
-      if (who.counted === '') throw unauthenticated();
-      if (!who.caller.scopes.includes('admin')) throw scopeMissing({ extra: { scope: 'admin' } });
-      void reply.header('Cache-Control', 'private, no-cache').send({ data: everyRoute() });
+      await inRootSpan('/v1/introspect/routes', { request, reply, who }, () => {
+        if (who.counted === '') throw unauthenticated();
+        if (!who.caller.scopes.includes('admin')) throw scopeMissing({ extra: { scope: 'admin' } });
+        void reply.header('Cache-Control', 'private, no-cache').send({ data: everyRoute() });
+        return Promise.resolve();
+      });
     } catch (error) {
       this.problems.send(reply, request, error);
     }

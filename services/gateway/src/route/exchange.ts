@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { inRequestSpan } from '@erato/platform/telemetry/tracing';
+import { isTracing } from '@erato/platform/telemetry/tracing';
 import { readFailure, type CallContext, type RawReply } from '@erato/platform/transport/caller';
 import { Admission } from '../credential/admission.js';
 import type { Credential } from '../credential/credentials.js';
@@ -10,9 +10,10 @@ import { LocalCalls } from '../local/local-calls.js';
 import { Problems } from '../problem/problems.js';
 import type { Admitted } from './admitted.js';
 import { Ask } from './ask.js';
-import { etagMatches, traceparentOf } from './headers.js';
+import { etagMatches } from './headers.js';
 import { hidingMalformedIds, holdToCount, holdToScope } from './hold.js';
 import { inputOf } from './input.js';
+import { inRootSpan } from './root-span.js';
 import type { Route } from './route.js';
 import { sendBytes } from './send-bytes.js';
 
@@ -40,11 +41,19 @@ export class Exchange {
     try {
       const who = await this.admission.admit(request, reply, about);
       holdToScope(route.call, who);
-      const traceparent = traceparentOf(request.headers['traceparent']);
-      const isKnown = who.counted !== '';
-      await inRequestSpan(`${route.method} ${route.path}`, { traceparent, isKnown }, () =>
-        this.#serve({ route, who, request, reply, deadline: about.deadline }),
-      );
+      const admitted = { route, who, request, reply, deadline: about.deadline };
+      if (isTracing()) await inRootSpan(route.path, admitted, () => this.#serveInTrace(admitted));
+      else await this.#serve(admitted);
+    } catch (error) {
+      this.problems.send(reply, request, hidingMalformedIds(route, error));
+    }
+  }
+
+  /** Refuses within the trace, so that what the log says of it names the trace. */
+  async #serveInTrace(admitted: Admitted): Promise<void> {
+    const { route, request, reply } = admitted;
+    try {
+      await this.#serve(admitted);
     } catch (error) {
       this.problems.send(reply, request, hidingMalformedIds(route, error));
     }

@@ -9,6 +9,7 @@ import { headerInvalid } from '../problem/failures.js';
 import { Problems } from '../problem/problems.js';
 import { Rates } from '../rate/rates.js';
 import { holdToScope } from '../route/hold.js';
+import { inRootSpan } from '../route/root-span.js';
 import { Streams } from './streams.js';
 import type { Topic } from './stream.js';
 import { Tickets } from './tickets.js';
@@ -34,25 +35,42 @@ export class StreamController {
     try {
       const query = readQuery(request.query as Record<string, unknown>);
       const who = await this.#who(request, reply, query.ticket);
-      const topics = topicsOf(query.topics);
-      for (const { object } of topics) holdToScope({ scope: scopes[object.type] ?? null, guest: true }, who);
-      const counted =
-        who.counted === ''
-          ? this.rates.addressOf(request)
-          : `${who.caller.subjectType}:${who.caller.subjectId}`;
-      const release = this.streams.reserve(counted);
-      try {
-        await this.streams.decide(who, topics);
-        if (request.method === 'HEAD') return void reply.headers(streamHeaders).send();
-        const place = await this.streams.begin(lastEventId(request, query.lastEventId));
-        beginStream(reply);
-        await this.streams.run(reply.raw, { who, topics }, place);
-      } finally {
-        release();
-      }
+      const opened = await inRootSpan('/v1/stream', { request, reply, who }, () =>
+        this.#begin(request, reply, { who, query }),
+      );
+      if (!opened) return;
+      const { topics, place, release } = opened;
+      await this.streams.run(reply.raw, { who, topics }, place).finally(release);
     } catch (error) {
       this.problems.send(reply, request, error);
     }
+  }
+
+  /** Decides on a stream and begins its answer; null where only its head was asked for. */
+  async #begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { who, query }: { who: Credential; query: StreamQuery },
+  ): Promise<Opened | null> {
+    const topics = topicsOf(query.topics);
+    for (const { object } of topics) holdToScope({ scope: scopes[object.type] ?? null, guest: true }, who);
+    const { subjectType, subjectId } = who.caller;
+    const counted = who.counted === '' ? this.rates.addressOf(request) : `${subjectType}:${subjectId}`;
+    const release = this.streams.reserve(counted);
+    try {
+      await this.streams.decide(who, topics);
+      if (request.method !== 'HEAD') {
+        const place = await this.streams.begin(lastEventId(request, query.lastEventId));
+        beginStream(reply);
+        return { topics, place, release };
+      }
+    } catch (error) {
+      release();
+      throw error;
+    }
+    release();
+    void reply.headers(streamHeaders).send();
+    return null;
   }
 
   /** A ticket stands for the credential that asked for it; both at once would leave open whose stream it is. */
@@ -92,6 +110,14 @@ function beginStream(reply: FastifyReply): void {
     if (value !== undefined) reply.raw.setHeader(name, value);
   reply.raw.writeHead(200);
   reply.raw.write('retry: 2000\n\n');
+}
+
+/** A stream whose answer has begun. */
+interface Opened {
+  readonly topics: readonly Topic[];
+  readonly place: Awaited<ReturnType<Streams['begin']>>;
+  /** Gives its place among the subject's streams back. */
+  readonly release: () => void;
 }
 
 interface StreamQuery {

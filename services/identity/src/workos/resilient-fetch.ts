@@ -6,6 +6,7 @@ import {
   handleWhenResult,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
+import { tracedFetch } from '@erato/platform/telemetry/traced-fetch';
 
 /** How long WorkOS is given, and how often it is asked (identity.md, Field ownership and writes). */
 export interface Patience {
@@ -79,7 +80,7 @@ export class ResilientFetch {
       headers.set('Idempotency-Key', attempt.idempotencyKey);
     const repeatable = isRepeatable(init.method ?? 'GET', headers);
     for (let tried = 1; ; tried++) {
-      const outcome = await this.#try(input, { ...init, headers }, attempt.deadline);
+      const outcome = await this.#try(input, { ...init, headers }, attempt.deadline, tried);
       const final = !repeatable || tried >= this.bounds.tries || !isTransient(outcome);
       const wait = final ? 0 : this.#wait(outcome, tried);
       if (final || Date.now() + wait >= attempt.deadline) {
@@ -95,12 +96,13 @@ export class ResilientFetch {
     input: Parameters<typeof fetch>[0],
     init: RequestInit,
     deadline: number,
+    tried: number,
   ): Promise<Response | NoAnswer> {
     const left = Math.min(this.bounds.tryMs, deadline - Date.now());
     if (left <= 0) return new NoAnswer('no time is left for WorkOS', false);
     try {
       return await this.#circuit.execute(async () => {
-        const answer = await fetch(input, { ...init, signal: AbortSignal.timeout(left) });
+        const answer = await tracedFetch(input, { ...init, signal: AbortSignal.timeout(left) }, tried);
         const body = await answer.arrayBuffer();
         return new Response(empty.has(answer.status) ? null : body, answer);
       });
