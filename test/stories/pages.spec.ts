@@ -10,6 +10,7 @@ import { aPerson, type Person } from '../support/people.js';
 import { made, polarNight, type Artist } from '../support/polar-night.js';
 
 const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 
 describe('the pages for fans', () => {
   let system: TestSystem;
@@ -33,7 +34,7 @@ describe('the pages for fans', () => {
     fetch(system.url + path, {
       ...init,
       redirect: 'manual',
-      headers: { 'user-agent': agent, ...(init.headers as Record<string, string>) },
+      headers: { 'user-agent': agent, accept, ...(init.headers as Record<string, string>) },
     });
 
   async function read(path: string) {
@@ -213,6 +214,8 @@ describe('the pages for fans', () => {
         '/r/nothing',
       ],
       ...['/@closed', '/@closed/feed.xml', '/@nobody', '/@a', "/@'--"],
+      ...['/@', '/@polar-night/nothing', '/@polar-night/', '/@%zz', `/@${'a'.repeat(400)}`],
+      ...['/r', '/r/', '/r/%zz', `/r/${unlisted.shortId}/1/2`, `/r/${unlisted.shortId}/`],
     ]) {
       const answer = await ask(path);
       expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 404, 'no-store']);
@@ -220,6 +223,51 @@ describe('the pages for fans', () => {
       bodies.add(await answer.text());
     }
     expect(bodies.size).toBe(1);
+    expect([...bodies][0]).toContain('<h1>Nothing plays here</h1>');
+  });
+
+  it('are problem documents where no browser asks for what is not there', async () => {
+    for (const path of [
+      '/@nobody',
+      '/@nobody/feed.xml',
+      '/r/XgrzJe9xUm',
+      '/@polar-night/nothing',
+      '/r/a/b/c',
+      '/r/%zz',
+    ]) {
+      for (const other of ['*/*', 'application/json', 'application/atom+xml, */*;q=0.1']) {
+        const answer = await ask(path, { headers: { accept: other } });
+        expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+          ...[path, 404, 'application/problem+json; charset=utf-8'],
+        ]);
+        expect(await answer.json()).toMatchObject({ status: 404, instance: path });
+      }
+      const page = await ask(path);
+      expect(page.headers.get('vary')).toBe('Accept');
+      expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none';/);
+      expect(page.headers.get('content-security-policy')).not.toMatch(/unsafe|https?:/);
+    }
+    expect((await ask('/v1/nothing')).headers.get('content-type')).toBe(
+      'application/problem+json; charset=utf-8',
+    );
+  });
+
+  it('name the albums of a song, and its authors who have a handle', async () => {
+    const song = await read(`/r/${artist.songs[0]?.shortId ?? ''}`);
+    expect(song.text).toContain('From First Light');
+    expect(song.links).toContainEqual({ href: `/r/${artist.album.shortId}`, text: 'First Light', rel: '' });
+    expect(song.data).toMatchObject({ inAlbum: [{ '@type': 'MusicAlbum', name: 'First Light' }] });
+    expect(song.meta['music:album']).toBe(`${system.url}/r/${artist.album.shortId}`);
+    const own = await aPost({ title: 'By myself' });
+    expect((await read(`/r/${own.shortId}`)).text).not.toContain('by ');
+    const named = { handle: 'mia_writes', displayName: 'Mia </script><b>' };
+    expect((await mia.api.patch(`/v1/users/${mia.id}`, named)).status).toBe(200);
+    const page = await read(`/r/${own.shortId}`);
+    expect([page.title, page.text]).toEqual([
+      'By myself · Mia </script><b>',
+      expect.stringContaining('by Mia </script><b>'),
+    ]);
+    expect(page.data).toMatchObject({ author: [{ '@type': 'Person', name: 'Mia </script><b>' }] });
   });
 
   it('are the same for everyone and may be kept: conditional, with HEAD, without a credential', async () => {

@@ -37,6 +37,7 @@ import { me } from './identity/me.js';
 import { members } from './identity/member.js';
 import { organizations } from './identity/organization.js';
 import { principals } from './identity/principal.js';
+import { profiles } from './identity/profile.js';
 import { sessions } from './identity/session.js';
 import { sync } from './identity/sync.js';
 import { teamMembers } from './identity/team-member.js';
@@ -87,6 +88,7 @@ export const tables: readonly CallTable[] = [
 const internalTables: readonly CallTable[] = [
   credentials,
   principals,
+  profiles,
   sync,
   identityObjects,
   facts,

@@ -29,7 +29,9 @@ import { AccessHandlers } from './object/access.handlers.js';
 import { ObjectHandlers } from './object/object.handlers.js';
 import { OwnershipHandlers } from './object/ownership.handlers.js';
 import { PageHandlers } from './page/page.handlers.js';
+import { PublicAuthors } from './page/public-authors.js';
 import { ResourcePages } from './page/resource-page.js';
+import { SongAlbums } from './page/song-albums.js';
 import { WorkspacePages } from './page/workspace-page.js';
 import { PostHandlers } from './post/post.handlers.js';
 import { Renderer } from './post/renderer.js';
@@ -99,7 +101,7 @@ const resources = [
 ];
 const transfers = [TransferReads, TransferParties, RequestTransfers, SettleTransfers];
 const clicks = [ClickCounter, StoreClicks, VisitorSalts, ForgetVisitors];
-const pages = [WorkspacePages, ResourcePages];
+const pages = [WorkspacePages, ResourcePages, PublicAuthors, SongAlbums];
 const parts = [PartRoutes, ReadableTracks, TrackChanges];
 const revisions = [ReadableRevisions, RestoreRevisions, RestoredAuthors, RestoredTracks];
 const authors = [Naming, AddAuthors, AcceptAuthors, RemoveAuthors];

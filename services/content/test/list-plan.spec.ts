@@ -15,6 +15,7 @@ import type { DataSource } from 'typeorm';
 import type { Statement } from '@erato/platform/database/statement';
 import { ListStatement, type Listing } from '../src/access/listing.js';
 import { viewerOf } from '../src/access/viewer.js';
+import { albumListing } from '../src/page/song-albums.js';
 import { profileListing, resourceListing } from '../src/resource/resource-list.js';
 import { readFound } from '../src/search/found-page.js';
 import { contentService } from '../src/service.js';
@@ -98,6 +99,10 @@ const seed = `
     AS a (type, id, position);
   INSERT INTO posts SELECT id, 'b', '<p>b</p>', NULL FROM resources WHERE type = 'post';
   INSERT INTO songs (resource_id, duration, genre) SELECT id, 200, genre_key FROM resources WHERE type = 'song';
+  INSERT INTO albums (resource_id) SELECT id FROM resources WHERE type = 'post';
+  INSERT INTO album_songs (album_resource_id, song_resource_id, track_number, disc_number)
+  SELECT a.resource_id, s.resource_id, 1, 1 FROM (SELECT resource_id, row_number() OVER () AS n FROM albums) a
+  JOIN (SELECT resource_id, row_number() OVER () AS n FROM songs) s ON s.n = a.n % 5000 + 1;
   INSERT INTO access_rows SELECT 'resource', id, gen_random_uuid(), 'user:user_' || (random() * 1000)::int, 0, NULL, false, NULL,
     CASE WHEN random() < 0.5 THEN 2 ELSE 3 END, 2, 0, 0
   FROM resources WHERE random() < 0.1;
@@ -146,6 +151,8 @@ const lists: Readonly<Record<string, () => Listing>> = {
   'UNLISTED resources': () => resourceListing({ status: ['UNLISTED'] }),
   'all resources': () => resourceListing({ status: ['LISTED', 'UNLISTED'], sort: '-publishedAt' }),
   'a profile': () => profileListing({ id: workspaceId }),
+  'albums of a song': () =>
+    albumListing({ id: '00000000-0000-7000-8002-000000000010', ownerType: 'user', ownerId: 'user_16' }),
   'workspaces, newest first': () => workspaceListing({}),
   'workspaces by name': () => workspaceListing({ sort: 'name' }),
   'workspaces by the beginning of their name': () => workspaceListing({ q: 'W49' }),

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pages } from '@erato/contracts/content/page';
-import { resources } from '@erato/contracts/content/resource';
+import { authors } from '@erato/contracts/content/author';
+import { resources, type CreateResource } from '@erato/contracts/content/resource';
+import { tracks } from '@erato/contracts/content/track';
 import { workspaces } from '@erato/contracts/content/workspace';
 import { workspaceLinks } from '@erato/contracts/content/link';
 import type { Caller } from '@erato/contracts/kit/context';
@@ -115,5 +117,63 @@ describe('the page of a resource', () => {
     });
     const page = await settle(() => resourcePage(post.shortId));
     expect(page.authors.map(({ name }) => name)).toEqual(['Open']);
+  });
+
+  it('names users who have a handle, in their place among the authors, once they have accepted', async () => {
+    const workspace = await world.aWorkspace(mia, { name: 'Duo' });
+    const [ivo, eva, noor] = [world.user('ivo'), world.user('eva'), world.user('noor')];
+    world.names.set('user_ivo', { handle: 'ivo', displayName: 'Ivo <b>', avatarUrl: null });
+    world.names.set('user_eva', { handle: 'eva', displayName: null, avatarUrl: null });
+    const named = [ivo, eva, noor].map(({ subjectId: authorId }) => ({
+      authorType: 'user' as const,
+      authorId,
+    }));
+    const [first, ...others] = named;
+    const post = await world.aPost(mia, {
+      authors: [...(first ? [first] : []), ...by(workspace.id), ...others],
+    });
+    expect((await resourcePage(post.shortId)).authors.map(({ name }) => name)).toEqual(['Duo']);
+    for (const user of [ivo, eva, noor]) await world.as(user).call(authors.accept, { id: post.id });
+    const page = await resourcePage(post.shortId);
+    expect(page.authors.map(({ type, name, slug }) => [type, name, slug])).toEqual([
+      ['user', 'Ivo <b>', null],
+      ['workspace', 'Duo', 'duo'],
+      ['user', '@eva', null],
+    ]);
+  });
+
+  it('names the listed albums of the same people on which a song stands, newest first', async () => {
+    const [eva, mine] = [world.user('eva'), await world.aWorkspace(mia, { name: 'Mine' })];
+    const theirs = await world.aWorkspace(eva, { name: 'Theirs' });
+    const song = await world.as(mia).call(resources.create, {
+      type: 'song',
+      title: 'A song',
+      song: { duration: 1 },
+      authors: by(mine.id),
+    });
+    const closed = await world.aWorkspace(mia, { name: 'Shut', visibility: 'private' });
+    const put = async (caller: Caller, more: Partial<CreateResource>) => {
+      const album: CreateResource = { type: 'album', title: 'x', status: 'LISTED', album: {}, ...more };
+      const { id } = await world.as(caller).call(resources.create, album);
+      await world.as(caller).call(tracks.set, { id, tracks: [{ songId: song.id, trackNumber: 1 }] });
+      return id;
+    };
+    await put(mia, { title: 'First', authors: by(mine.id) });
+    await put(mia, { title: 'Hidden', authors: by(mine.id), status: 'UNLISTED' });
+    await put(mia, { title: 'Later', authors: by(mine.id), publishAt: null });
+    await put(mia, { title: 'Closed', authors: by(closed.id) });
+    await put(eva, { title: 'A stranger’s', authors: by(theirs.id) });
+    const denied = await put(mia, { title: 'Denied', authors: by(mine.id) });
+    await put(mia, { title: 'Of hers alone' });
+    await world.permit({
+      ...{ subjectType: 'static', subjectId: 'guest', objectType: 'resource', objectId: denied },
+      ...{ action: 'read', value: 'deny' },
+    });
+    const titles = async () => (await resourcePage(song.shortId)).albums.map(({ title }) => title);
+    await settle(async () => !(await titles()).includes('Denied'));
+    expect(await titles()).toEqual(['Of hers alone', 'First']);
+    for (let at = 0; at < 12; at++) await put(mia, { title: `Single ${String(at)}`, authors: by(mine.id) });
+    expect(await titles()).toHaveLength(10);
+    expect((await titles())[0]).toBe('Single 11');
   });
 });

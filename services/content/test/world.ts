@@ -4,6 +4,7 @@ import { workspaces, type CreateWorkspace, type Workspace } from '@erato/contrac
 import { resources, type CreateResource, type Resource } from '@erato/contracts/content/resource';
 import { userDeleted } from '@erato/contracts/identity/events';
 import { principals, type UserPrincipals } from '@erato/contracts/identity/principal';
+import { profiles, type PublicName } from '@erato/contracts/identity/profile';
 import type { Input } from '@erato/contracts/kit/call';
 import type { CloudEvent, EventType } from '@erato/contracts/kit/event';
 import type { Caller } from '@erato/contracts/kit/context';
@@ -21,6 +22,8 @@ import { contentService } from '../src/service.js';
 export class World {
   readonly users = new Map<string, UserPrincipals>();
   readonly organizations = new Set<string>();
+  /** Those of the users who have a handle. */
+  readonly names = new Map<string, Omit<PublicName, 'userId'>>();
   /** The events of content, as they were published. */
   readonly events: CloudEvent<Record<string, unknown>>[] = [];
 
@@ -82,6 +85,12 @@ export class World {
     );
     this.identity.answer(principals.fetch, ({ userIds }) =>
       userIds.flatMap((id) => this.users.get(id) ?? []),
+    );
+    this.identity.answer(profiles.find, ({ userIds }) =>
+      userIds.flatMap((userId) => {
+        const name = this.names.get(userId);
+        return name ? [{ userId, ...name }] : [];
+      }),
     );
     this.identity.answer(principals.find, ({ subjects }) =>
       subjects

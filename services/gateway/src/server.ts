@@ -14,10 +14,11 @@ import type { GatewayConfig } from './config.js';
 import { Cors } from './cors/cors.js';
 import { GatewayModule } from './gateway.module.js';
 import { observeAnswers } from './observe-answers.js';
+import { sendErrorPage } from './page/refusal.js';
 import { noSuchRoute } from './problem/failures.js';
 import { toProblem } from './problem/problem.js';
 import { Problems } from './problem/problems.js';
-import { Refusals } from './problem/refusals.js';
+import { mayBePage, Refusals } from './problem/refusals.js';
 import { Rates } from './rate/rates.js';
 import { SIGNER } from './route/ask.js';
 import { everyPath } from './route/every-path.js';
@@ -113,6 +114,10 @@ function fastify(): FastifyAdapter {
     },
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: false },
     frameworkErrors: (_: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      if (mayBePage(request)) {
+        sendErrorPage(reply.headers({ ...securityHeaders, 'X-Request-Id': request.id }), 404, request.id);
+        return;
+      }
       const about = { instance: request.url.split('?')[0]?.slice(0, 500) ?? '', requestId: request.id };
       void reply
         .code(404)

@@ -47,6 +47,7 @@ import { consumers } from './consumers.js';
 import { CreateUserWrite } from './user/create-user.js';
 import { DeleteUserWrite } from './user/delete-user.js';
 import { UserList } from './user/list-users.js';
+import { ProfileHandlers } from './user/profile.handlers.js';
 import { UpdateUserWrite } from './user/update-user.js';
 import { UserHandlers } from './user/user.handlers.js';
 import { UserReads } from './user/user.reads.js';
@@ -65,6 +66,7 @@ import { WorkosWrites } from './workos/workos-write.js';
     ObjectHandlers,
     OrganizationHandlers,
     PrincipalHandlers,
+    ProfileHandlers,
     SessionHandlers,
     SyncHandlers,
     TeamHandlers,

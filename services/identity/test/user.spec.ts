@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { erasures } from '@erato/contracts/erasures';
 import { guest } from '@erato/contracts/kit/context';
 import { apiKeys } from '@erato/contracts/identity/api-key';
+import { profiles } from '@erato/contracts/identity/profile';
 import { users, type User } from '@erato/contracts/identity/user';
 import { members } from '@erato/contracts/identity/member';
 import { settle } from '@erato/testing/settle';
@@ -49,6 +50,20 @@ describe('a user', () => {
       expect(Object.keys(await shownTo(caller)).sort()).toEqual(profile);
     }
     expect(ana.displayName).toBeNull();
+  });
+
+  it('is named to services while he is there, once he has a handle', async () => {
+    const [named, plain, gone] = [
+      await identity.aUser({ handle: 'named_one', displayName: 'Named' }),
+      await identity.aUser({ displayName: 'No handle' }),
+      await identity.aUser({ handle: 'gone_one' }),
+    ];
+    await identity.administrator.call(users.delete, { id: gone.id });
+    const userIds = [gone.id, plain.id, 'user_nobody', ana.id, named.id];
+    expect(await identity.services.call(profiles.find, { userIds })).toEqual([
+      { userId: ana.id, handle: ana.handle, displayName: null, avatarUrl: null },
+      { userId: named.id, handle: 'named_one', displayName: 'Named', avatarUrl: null },
+    ]);
   });
 
   it('shows all to oneself and to administrators', async () => {

@@ -3,7 +3,7 @@ import { notFound } from '../kit/failure.js';
 import { HttpsUrl, Id, ListOf, Nested, Nullable, OneOf, Text, Timestamp, Whole } from '../kit/fields.js';
 import { PageQuery } from '../kit/page-query.js';
 import { ThemeConfig } from '../identity/theme-config.js';
-import { maxAuthors } from './author.js';
+import { authorTypes, maxAuthors, type AuthorType } from './author.js';
 import { Resource, shortIdLength, shortIdPattern } from './resource.js';
 import { resourceTypes, type ResourceType } from './resource-parts.js';
 import { maxTracks, Track } from './track.js';
@@ -57,16 +57,29 @@ export class FeedPage {
   @Nested(() => FeedEntries) entries: FeedEntries;
 }
 
-/** A workspace that is credited for a resource and may be seen by everybody. */
+/** Who is credited for a resource and may be seen by everybody: a workspace, or a user who has a handle. */
 export class PageAuthor {
-  @Id() id: string;
+  @OneOf(authorTypes) type: AuthorType;
+  @Text({ max: 64 }) id: string;
+  /** A user's display name, else his handle. */
   @Text({ max: 100 }) name: string;
-  @Text({ max: 50 }) slug: string;
-  @OneOf(workspaceKinds) kind: WorkspaceKind;
+  /** Of a workspace, whose page it names; a user has none. */
+  @Text({ max: 50 }) @Nullable() slug: string | null;
+  /** Of a workspace. */
+  @OneOf(workspaceKinds) @Nullable() kind: WorkspaceKind | null;
   @Text({ max: 50 }) @Nullable() role: string | null;
   @HttpsUrl() @Nullable() avatarUrl: string | null;
   @Nested(() => ThemeConfig) @Nullable() themeConfig: ThemeConfig | null;
 }
+
+/** An album on which a song stands, with the way to its page. */
+export class PageAlbum {
+  @Text({ max: shortIdLength }) shortId: string;
+  @Text({ max: 300 }) title: string;
+}
+
+/** How many albums the page of a song names at most. */
+export const maxPageAlbums = 10;
 
 /** A track with the way to its song's page. */
 export class PageTrack extends Track {
@@ -76,10 +89,12 @@ export class PageTrack extends Track {
 export class ResourcePage {
   /** With its links. */
   @Nested(() => Resource) resource: Resource;
-  /** The workspaces among its authors, in their order; whom a guest may not see is not among them. */
+  /** Its authors, in their order; whom a guest may not see is not among them. */
   @ListOf(() => PageAuthor, { max: maxAuthors }) authors: PageAuthor[];
   /** Of an album: the songs that a guest may read. */
   @ListOf(() => PageTrack, { max: maxTracks }) tracks: PageTrack[];
+  /** Of a song: the newest LISTED albums of the same owner or one of its author workspaces that a guest may read. */
+  @ListOf(() => PageAlbum, { max: maxPageAlbums }) albums: PageAlbum[];
 }
 
 export class WorkspacePageOf extends PageQuery {

@@ -5,6 +5,11 @@ import { statusOf } from '../problem/problem.js';
 
 type Json = Record<string, unknown>;
 
+interface Described extends Json {
+  readonly description: string;
+  readonly content?: Json;
+}
+
 /** The operation of a route that is written by hand. */
 export function handOperation(route: HandRoute): Json {
   const { id, scope, guest, summary, description = '', parameters = [], body, answers, fails } = route;
@@ -17,13 +22,23 @@ export function handOperation(route: HandRoute): Json {
     security: [...(guest ? [{}] : []), ...(guest && !scope ? [] : [{ bearer: scope ? [scope] : [] }])],
     parameters: parameters.map(({ schema = { type: 'string' }, ...parameter }) => ({ ...parameter, schema })),
     ...(body ? { requestBody: { required: true, content: { [body]: { schema: {} } } } } : {}),
-    responses: { ...problemsByStatus(fails), ...Object.fromEntries(answers.map(answer)) },
+    responses: together(problemsByStatus(fails), answers.map(answer)),
     'x-erato-message': null,
     'x-erato-service': 'gateway',
   };
 }
 
-function answer({ status, description, type, schema, example }: HandAnswer): [string, Json] {
+/** What is answered as a page or as a problem, whichever is asked for, stands under one status. */
+function together(problems: Record<string, Described>, answers: readonly [string, Described][]): Json {
+  const responses = { ...problems };
+  for (const [status, given] of answers) {
+    const content = { ...given.content, ...problems[status]?.content };
+    responses[status] = { ...given, ...(Object.keys(content).length > 0 ? { content } : {}) };
+  }
+  return responses;
+}
+
+function answer({ status, description, type, schema, example }: HandAnswer): [string, Described] {
   const shown = { schema: schema ?? {}, ...(example === undefined ? {} : { example }) };
   return [
     String(status),
@@ -36,7 +51,7 @@ function answer({ status, description, type, schema, example }: HandAnswer): [st
 }
 
 /** The answers of what can go wrong, those of one status together. */
-export function problemsByStatus(fails: readonly FailureType[]): Json {
+export function problemsByStatus(fails: readonly FailureType[]): Record<string, Described> {
   const byStatus = new Map<number, Map<string, string>>();
   for (const { kind, code, title } of fails) {
     const status = statusOf[kind];
@@ -51,7 +66,7 @@ const problemWith = (codes: readonly string[]): JsonSchema => ({
   properties: { code: { enum: codes } },
 });
 
-const problemAnswer = (codes: ReadonlyMap<string, string>): Json => ({
+const problemAnswer = (codes: ReadonlyMap<string, string>): Described => ({
   description: [...codes].map(([code, title]) => `\`${code}\`: ${title}`).join('\n\n'),
   content: { 'application/problem+json': { schema: problemWith([...codes.keys()]) } },
 });

@@ -4,7 +4,7 @@ import { markup, Markup } from '@erato/platform/html/markup';
 import { coverOf } from './artwork.js';
 import { clip } from './clip.js';
 import { clockOf, isoDuration } from './duration.js';
-import { dayOf, titleOf } from './entry.js';
+import { addressOf, dayOf, titleOf } from './entry.js';
 import { buttonsOf } from './links.js';
 import { byLine, turning } from './read-body.js';
 import type { Room, Shown } from './resource-page.js';
@@ -26,6 +26,7 @@ export function coverBody({ page, theme, part, room }: Shown): Markup {
         <h1 dir="auto">${titleOf(resource, room.title)}</h1>
         ${authors.length === 0 ? null : markup`<p class="by">${byLine(authors, room)}</p>`}
         <p class="meta">${factsOf(page)}</p>
+        ${albumsOf(page, room)}
         ${excerpt === null ? null : markup`<p class="lead" dir="auto">${clip(excerpt, room.excerpt)}</p>`}
       </div>
       ${resource.artwork && pictureOf(resource.artwork, room)}
@@ -35,6 +36,15 @@ export function coverBody({ page, theme, part, room }: Shown): Markup {
     </div>
   </article></main>`;
 }
+
+/** Of a song: where else it is heard. */
+const albumsOf = ({ albums }: ResourcePage, room: Room): Markup | null =>
+  albums.length === 0
+    ? null
+    : markup`<p class="meta">From ${albums.map(
+        ({ shortId, title }, at) =>
+          markup`${at === 0 ? '' : ', '}<a href="${addressOf(shortId)}" dir="auto">${clip(title, room.album)}</a>`,
+      )}</p>`;
 
 /** A picture stands elsewhere, so the page says what it shows, and leads there. */
 const pictureOf = ({ imageUrl, alt }: Artwork, room: Room): Markup => markup`

@@ -6,7 +6,7 @@ import { Problems } from '../problem/problems.js';
 import { Rates } from '../rate/rates.js';
 import { etagMatches } from '../route/headers.js';
 import type { Document } from './document.js';
-import { errorPage } from './error-page.js';
+import { sendErrorPage, takesPages } from './refusal.js';
 
 /** What a page's route answers with: a body that may be kept for as long as it stays the same, or an address to go to. */
 export interface PageAnswer {
@@ -21,7 +21,10 @@ export const htmlAnswer = ({ html, policy }: Document): PageAnswer => ({
   policy,
 });
 
-/** Answers fans: pages for what is there, and pages for what is not. They are the same for everyone, so nothing varies. */
+/**
+ * Answers fans: pages for what is there, the same for everyone, so nothing varies; and for what is not, a page where a browser asks, else a
+ * problem document.
+ */
 @Injectable()
 export class PageAnswers {
   constructor(
@@ -71,16 +74,15 @@ export class PageAnswers {
   }
 
   #refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+    if (!takesPages(request)) {
+      this.problems.send(reply.header('Vary', 'Accept'), request, error);
+      return;
+    }
     const { status } = this.problems.of(error, request);
     if (status >= 500) this.problems.note(request, error);
     const retryAfter = error instanceof Failure ? error.retryAfter : undefined;
     if (retryAfter !== undefined) reply.header('Retry-After', String(retryAfter));
-    const { html, policy } = errorPage(status, request.id);
-    void reply
-      .code(status)
-      .headers({ 'Cache-Control': 'no-store', 'Content-Security-Policy': policy })
-      .type('text/html; charset=utf-8')
-      .send(html);
+    sendErrorPage(reply, status, request.id);
   }
 }
 

@@ -1,3 +1,4 @@
+import { invalid, notFound, throttled, unavailable } from '@erato/contracts/kit/failure';
 import type { HandAnswer, HandRoute } from '../introspection/hand-routes.js';
 
 const text = { type: 'string' } as const;
@@ -11,7 +12,9 @@ const query = (name: string, description: string) => ({
   ...{ name, in: 'query' as const, description, schema: text },
 });
 
-const open = { method: 'GET', scope: null, guest: true, fails: [] } as const;
+const open = { method: 'GET', scope: null, guest: true } as const;
+/** Told by a page where a browser asks, else by a problem document. */
+const fails = [notFound, throttled, unavailable];
 const slug = path('slug', 'The workspace’s.', 'polar-night');
 const shortId = path('shortId', 'The resource’s.', 'XgrzJe9xUm');
 const unchanged: HandAnswer = {
@@ -38,6 +41,7 @@ export const pageRoutes: readonly HandRoute[] = [
       html(400, 'The cursor is none: a page that says so.'),
       ...refused,
     ],
+    fails: [...fails, invalid],
   },
   {
     ...open,
@@ -50,6 +54,7 @@ export const pageRoutes: readonly HandRoute[] = [
       unchanged,
       ...refused,
     ],
+    fails,
   },
   {
     ...open,
@@ -58,6 +63,7 @@ export const pageRoutes: readonly HandRoute[] = [
     summary: 'The public page of a resource: what it is, and where to find it.',
     parameters: [shortId, query('part', 'Where a long text or track list goes on: 2, 3, ….')],
     answers: [html(200, 'The page.'), unchanged, ...refused],
+    fails,
   },
   {
     ...open,
@@ -67,6 +73,7 @@ export const pageRoutes: readonly HandRoute[] = [
     description: 'HEAD, pages loaded ahead and programs that say what they are count nothing.',
     parameters: [shortId, path('position', 'The link’s, from 1.', '1')],
     answers: [{ status: 302, description: 'The link’s address, in `Location`.' }, ...refused],
+    fails,
   },
   {
     ...open,
@@ -74,5 +81,6 @@ export const pageRoutes: readonly HandRoute[] = [
     id: 'page.icon',
     summary: 'The icon of the pages.',
     answers: [{ status: 200, description: 'The icon.', type: 'image/svg+xml', schema: text }],
+    fails: [],
   },
 ];

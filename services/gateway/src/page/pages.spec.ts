@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterTypes as Dom } from 'parse5';
-import type {
-  PageAuthor,
-  PageEntry,
-  PageTrack,
-  ResourcePage,
-  WorkspacePage,
+import {
+  maxPageAlbums,
+  type PageAuthor,
+  type PageEntry,
+  type PageTrack,
+  type ResourcePage,
+  type WorkspacePage,
 } from '@erato/contracts/content/page';
 import type { Resource } from '@erato/contracts/content/resource';
 import { escapeText } from '@erato/platform/html/markup';
@@ -121,8 +122,9 @@ const workspacePages: fc.Arbitrary<WorkspacePage> = fc.record({
     }),
   }),
 });
-const author: fc.Arbitrary<PageAuthor> = fc.record({
+const workspaceAuthor: fc.Arbitrary<PageAuthor> = fc.record({
   ...{
+    type: fc.constant('workspace' as const),
     id: fc.uuid(),
     name: words(100),
     slug: fc.constant('polar-night'),
@@ -130,6 +132,21 @@ const author: fc.Arbitrary<PageAuthor> = fc.record({
   },
   ...{ role: fc.constant(null), avatarUrl: orNull(url), themeConfig: colours },
 });
+const userAuthor: fc.Arbitrary<PageAuthor> = fc.record({
+  ...{
+    type: fc.constant('user' as const),
+    id: fc.constant('user_1'),
+    name: words(80),
+    slug: fc.constant(null),
+  },
+  ...{
+    kind: fc.constant(null),
+    role: fc.constant(null),
+    avatarUrl: orNull(url),
+    themeConfig: fc.constant(null),
+  },
+});
+const author = fc.oneof(workspaceAuthor, userAuthor);
 const track: fc.Arbitrary<PageTrack> = fc.record({
   ...{ songId: fc.constant(id), shortId: fc.constant(shortId), title: words(300), duration: fc.nat(86_400) },
   ...{ trackNumber: fc.integer({ min: 1, max: 999 }), discNumber: fc.integer({ min: 1, max: 3 }) },
@@ -198,6 +215,9 @@ const resourcePages: fc.Arbitrary<ResourcePage> = fc.record({
   ),
   authors: fc.array(author, { maxLength: 20 }),
   tracks: fc.array(track, { maxLength: 60, size: 'max' }),
+  albums: fc.array(fc.record({ shortId: fc.constant(shortId), title: words(300) }), {
+    maxLength: maxPageAlbums,
+  }),
 });
 
 function elementsOf(node: Dom.Node): Dom.Element[] {
@@ -335,13 +355,20 @@ describe('a page', () => {
       ),
     );
     const authors = Array.from({ length: 20 }, (): PageAuthor => {
-      const named = { id, name: char.repeat(100), slug: 'a'.repeat(50), kind: 'artist' as const };
+      const named = {
+        id,
+        name: char.repeat(100),
+        slug: 'a'.repeat(50),
+        kind: 'artist' as const,
+        type: 'workspace' as const,
+      };
       return { ...named, role: null, avatarUrl: url, themeConfig: theme };
     });
     const tracks = Array.from({ length: 80 }, (_, n): PageTrack => {
       const place = { trackNumber: (n % 5) + 1, discNumber: Math.floor(n / 5) + 1 };
       return { songId: id, shortId, title: char.repeat(300), duration: 86_400, ...place };
     });
+    const albums = Array.from({ length: maxPageAlbums }, () => ({ shortId, title: char.repeat(300) }));
     for (const type of resourceTypes) {
       const resource: Resource = {
         ...{ ...about, shortId, type, ownerType: 'user', ownerId: 'user_1', version: 1, links: full },
@@ -359,7 +386,12 @@ describe('a page', () => {
       let part = 1;
       for (; ; part++) {
         const made = resourcePage(
-          { resource, authors, tracks: type === 'album' ? tracks : [] },
+          {
+            resource,
+            authors,
+            tracks: type === 'album' ? tracks : [],
+            albums: type === 'song' ? albums : [],
+          },
           origin,
           part,
         );

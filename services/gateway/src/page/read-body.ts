@@ -41,15 +41,20 @@ export function readBody({ page, part, room }: Shown): Markup {
 const noteOf = (authors: readonly PageAuthor[], room: Room): Markup =>
   authors.length === 0 ? markup`A note` : markup`A note by ${names(authors, room)}`;
 
-/** Who made it, each by a link to his page. */
+/** Who made it, each who has a page by a link to it. */
 export const byLine = (authors: readonly PageAuthor[], room: Room): Markup | null =>
   authors.length === 0 ? null : markup`<span>by ${names(authors, room)}</span>`;
 
 const names = (authors: readonly PageAuthor[], room: Room): Markup[] =>
   authors.map(
-    ({ name, slug }, at) =>
-      markup`${at === 0 ? '' : at === authors.length - 1 ? ' & ' : ', '}<a href="/@${slug}" dir="auto">${clip(name, room.author)}</a>`,
+    (author, at) =>
+      markup`${at === 0 ? '' : at === authors.length - 1 ? ' & ' : ', '}${nameOf(author, room)}`,
   );
+
+const nameOf = ({ name, slug }: PageAuthor, room: Room): Markup =>
+  slug === null
+    ? markup`<span dir="auto">${clip(name, room.author)}</span>`
+    : markup`<a href="/@${slug}" dir="auto">${clip(name, room.author)}</a>`;
 
 /** To the parts before and behind, by plain links. */
 export function turning(shortId: string, { number, of }: Part): Markup | null {

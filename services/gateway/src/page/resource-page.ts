@@ -1,4 +1,4 @@
-import type { ResourcePage } from '@erato/contracts/content/page';
+import type { PageAuthor, ResourcePage } from '@erato/contracts/content/page';
 import type { Markup } from '@erato/platform/html/markup';
 import { clip } from './clip.js';
 import { documentOf, type About, type Document } from './document.js';
@@ -23,6 +23,7 @@ export interface Room extends LinkRoom {
   readonly title: number;
   readonly excerpt: number;
   readonly author: number;
+  readonly album: number;
 }
 
 /** What the body of a resource's page is made of. */
@@ -33,9 +34,9 @@ export interface Shown {
   readonly room: Room;
 }
 
-const wide: Room = { title: 2_000, excerpt: 2_000, author: 300, link: 300, marks: true };
+const wide: Room = { title: 2_000, excerpt: 2_000, author: 300, album: 300, link: 300, marks: true };
 /** Where the rest leaves too little for text and tracks, it makes room for them. */
-const close: Room = { title: 600, excerpt: 500, author: 48, link: 48, marks: false };
+const close: Room = { title: 600, excerpt: 500, author: 48, album: 80, link: 48, marks: false };
 /** How much text and tracks are to have at the least, in bytes, */
 const wanted = 10_000;
 /** and what they have in any case. */
@@ -43,8 +44,8 @@ const least = 1_500;
 
 /** `GET /r/{shortId}`; null where the resource has no such part (`?part=2`). */
 export function resourcePage(page: ResourcePage, origin: string, number: number): Document | null {
-  const [first] = page.authors;
-  const theme = themeOf(first?.themeConfig ?? null, first?.id ?? page.resource.id);
+  const house = houseOf(page);
+  const theme = themeOf(house?.themeConfig ?? null, house?.id ?? page.resource.id);
   const seen = isSeen(page.resource.type);
   const make = (room: Room, part: Part): Document =>
     documentOf(
@@ -61,6 +62,10 @@ export function resourcePage(page: ResourcePage, origin: string, number: number)
   return make(room, { content, number, of: Math.max(1, parts.length) });
 }
 
+/** The workspace among its authors that comes first: the page is drawn in its colours. */
+const houseOf = ({ authors }: ResourcePage): (PageAuthor & { slug: string }) | undefined =>
+  authors.find((author): author is PageAuthor & { slug: string } => author.slug !== null);
+
 function aboutOf(page: ResourcePage, origin: string, theme: Theme, { number }: Part): About {
   const { resource, authors } = page;
   const { shortId, type, excerpt, status, album, artwork, post } = resource;
@@ -73,22 +78,24 @@ function aboutOf(page: ResourcePage, origin: string, theme: Theme, { number }: P
     layout: isSeen(type) ? 'link' : 'read',
     listed: status === 'LISTED',
     properties: openGraph(page, origin),
-    image: toldImage(album?.coverArtUrl, artwork?.imageUrl, post?.featuredImage, first?.avatarUrl),
+    image: toldImage(album?.coverArtUrl, artwork?.imageUrl, post?.featuredImage, houseOf(page)?.avatarUrl),
     data: resourceData(page, origin),
     feed: null,
   };
 }
 
 /** What Open Graph wants to know of each kind (ogp.me). */
-function openGraph({ resource, authors }: ResourcePage, origin: string): [string, string][] {
-  const { type, song, album, publishedAt, updatedAt } = resource;
-  const [first] = authors;
-  const common = { 'og:type': openGraphType(type), 'og:site_name': first && clip(first.name, 200) };
+function openGraph(page: ResourcePage, origin: string): [string, string][] {
+  const { type, song, album, publishedAt, updatedAt } = page.resource;
+  const [on] = page.albums;
+  const house = houseOf(page);
+  const common = { 'og:type': openGraphType(type), 'og:site_name': house && clip(house.name, 200) };
   const facts: Record<string, string | null | undefined> =
     openGraphType(type) !== 'article'
       ? {
           ...common,
-          'music:musician': first && `${origin}/@${first.slug}`,
+          'music:musician': house && `${origin}/@${house.slug}`,
+          'music:album': on && `${origin}${addressOf(on.shortId)}`,
           'music:duration': song && song.duration > 0 ? String(song.duration) : null,
           'music:release_date': song?.releaseDate ?? album?.releaseDate,
         }

@@ -1,4 +1,4 @@
-import type { PageAuthor, ResourcePage, WorkspacePage } from '@erato/contracts/content/page';
+import type { PageAlbum, PageAuthor, ResourcePage, WorkspacePage } from '@erato/contracts/content/page';
 import type { WorkspaceKind } from '@erato/contracts/content/workspace';
 import { clip, oneLine } from './clip.js';
 import { isoDuration } from './duration.js';
@@ -44,11 +44,12 @@ export function workspaceData({ workspace }: WorkspacePage, origin: string): Jso
   });
 }
 
-const authorData = ({ kind, name, slug }: PageAuthor, origin: string): Json => ({
-  '@type': typeOf(kind),
-  name: clip(name, 200),
-  url: `${origin}/@${slug}`,
-});
+const authorData = ({ kind, name, slug }: PageAuthor, origin: string): Json =>
+  filled({
+    '@type': kind === null ? 'Person' : typeOf(kind),
+    name: clip(name, 200),
+    url: slug && `${origin}/@${slug}`,
+  });
 
 /** A resource in schema.org's words. */
 export function resourceData(page: ResourcePage, origin: string): Json {
@@ -78,19 +79,29 @@ export function resourceData(page: ResourcePage, origin: string): Json {
     case 'artwork':
       return filled({ ...common, ...artworkData(page), creator: by.length > 0 ? by : null });
     case 'song':
-      return filled({ ...common, ...songData(page), byArtist: by.length > 0 ? by : null });
+      return filled({ ...common, ...songData(page, origin), byArtist: by.length > 0 ? by : null });
     case 'album':
       return filled({ ...common, ...albumData(page, origin), byArtist: by.length > 0 ? by : null });
   }
 }
 
-const songData = ({ resource: { title, song, publishedAt } }: ResourcePage): Json => ({
+const songData = (
+  { resource: { title, song, publishedAt }, albums }: ResourcePage,
+  origin: string,
+): Json => ({
   '@type': 'MusicRecording',
   name: title && clip(title, longest),
   duration: song && song.duration > 0 ? isoDuration(song.duration) : null,
   datePublished: song?.releaseDate ?? publishedAt,
   genre: song?.genre,
   isrcCode: song?.isrc,
+  inAlbum: albums.length > 0 ? albums.map((album) => albumNamed(album, origin)) : null,
+});
+
+const albumNamed = ({ title, shortId }: PageAlbum, origin: string): Json => ({
+  '@type': 'MusicAlbum',
+  name: clip(title, 80),
+  url: `${origin}${addressOf(shortId)}`,
 });
 
 /** A few tracks are named, all are counted. */

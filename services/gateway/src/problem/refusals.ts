@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { throttled, tooLarge } from '@erato/contracts/kit/failure';
+import { isBelowPages, sendErrorPage, takesPages } from '../page/refusal.js';
 import type { Rates } from '../rate/rates.js';
 import type { PathIndex } from '../route/path-index.js';
 import { malformedBody, methodNotAllowed, noSuchRoute, wrongMediaType } from './failures.js';
@@ -35,12 +36,19 @@ export class Refusals implements ExceptionFilter {
   #unknown(request: FastifyRequest, reply: FastifyReply): void {
     const methods = this.paths.methodsOf(request.url.split('?')[0] ?? '');
     if (methods.length === 0) {
-      this.problems.send(reply, request, noSuchRoute());
+      if (mayBePage(request)) sendErrorPage(reply, 404, request.id);
+      else this.problems.send(reply, request, noSuchRoute());
       return;
     }
     this.problems.send(reply.header('Allow', methods.join(', ')), request, methodNotAllowed(), 405);
   }
 }
+
+/** Fans mistype addresses: what leads nowhere below the pages is answered as a page that is not there. */
+export const mayBePage = (request: FastifyRequest): boolean =>
+  isBelowPages(request.url.split('?')[0] ?? '') &&
+  takesPages(request) &&
+  ['GET', 'HEAD'].includes(request.method);
 
 /** Nest's exceptions and Fastify's errors both tell an HTTP status; nothing else does. */
 function statusOf(error: unknown): number {
