@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Resource } from '@erato/contracts/content/resource';
 import type { Workspace } from '@erato/contracts/content/workspace';
 import { startCollector, type CollectedSpan, type Collector } from '@erato/testing/collector';
 import { settle } from '@erato/testing/settle';
+import { readMetrics } from '@erato/testing/metrics';
 import { startSystem, type TestSystem } from '@erato/testing/system';
 import { Api } from '../support/api.js';
 import { Listener } from '../support/listener.js';
@@ -12,7 +14,7 @@ import { Workos } from '../support/workos.js';
 const [serverKind, clientKind] = [2, 3];
 
 /** What operators see of the whole system (ARCHITECTURE.md, Seen from outside). */
-describe('traces', () => {
+describe('what operators see', () => {
   let collector: Collector;
   let system: TestSystem;
   let guest: Api;
@@ -56,7 +58,7 @@ describe('traces', () => {
   const linkedTo = (traceId: string): Promise<CollectedSpan> =>
     collector.span(({ links }) => links.some((link) => link.traceId === traceId));
 
-  it('go from the request through the bus into the database, and back through events', async () => {
+  it('traces go from the request through the bus into the database, and back through events', async () => {
     const traceId = aTraceId();
     const made = await ana.api.post<Workspace>(
       '/v1/workspaces',
@@ -88,7 +90,7 @@ describe('traces', () => {
     expect(applied.attributes['db.system.name']).toBe('postgresql');
   });
 
-  it('begin at every route, named after its template; a guest’s own is but linked to', async () => {
+  it('traces begin at every route, named after its template; a guest’s own is but linked to', async () => {
     const routes: [route: string, path: string, status: number, init?: RequestInit][] = [
       ['GET /v1/resources/{id}', `/v1/resources/${post.id}`, 200],
       ['HEAD /v1/resources/{id}', `/v1/resources/${post.id}`, 200, { method: 'HEAD' }],
@@ -126,7 +128,7 @@ describe('traces', () => {
     for (const hidden of ['hush', post.shortId, workspace.slug, post.id]) expect(said).not.toContain(hidden);
   });
 
-  it('tell the opening of a stream, not the time for which it is open', async () => {
+  it('traces tell the opening of a stream, not the time for which it is open', async () => {
     const traceId = aTraceId();
     const key = await ana.api.post<{ secret: string }>('/v1/api-keys', {
       name: 'A listener',
@@ -153,7 +155,7 @@ describe('traces', () => {
     }
   });
 
-  it('follow what is asked of WorkOS, by its host alone; a fault is an error, and in the log', async () => {
+  it('traces follow what is asked of WorkOS, by its host alone; a fault is an error, and in the log', async () => {
     const [made, failed] = [aTraceId(), aTraceId()];
     const aUser = (traceId: string, email: string) =>
       admin.post(
@@ -191,9 +193,38 @@ describe('traces', () => {
     for (const hidden of ['ush-hush', 'label.example', 'user_management']) expect(said).not.toContain(hidden);
   });
 
-  it('have no place for what is done every second: probes and the work of the services for themselves', () => {
+  it('traces have no place for what is done every second: probes and the work of the services for themselves', () => {
     const roots = collector.spans.filter(({ parentSpanId }) => !parentSpanId);
     expect(roots.filter(({ kind }) => kind === clientKind)).toEqual([]);
     expect(roots.filter(({ name }) => name.includes('health'))).toEqual([]);
+  });
+
+  it('metrics are those that the page for operators names', async () => {
+    const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const named = new Set([...page.matchAll(/^\| `(erato_[a-z_]+)`/gm)].map(([, name]) => name));
+    const served = new Set<string>();
+    for (const service of ['gateway', 'identity', 'authz', 'content'] as const) {
+      const text = await (await fetch(`${system.healthUrl(service)}/metrics`)).text();
+      for (const [, name = ''] of text.matchAll(/^# HELP (\S+)/gm)) served.add(name);
+    }
+    const own = [...served].filter((name) => !/^erato_(process|nodejs)_/.test(name));
+    expect(own.sort()).toEqual([...named].sort());
+  });
+
+  it('metrics tell of pools, the outbox and what the gateway knows of who calls', async () => {
+    const content = await readMetrics(system.healthUrl('content'));
+    const open = ['idle', 'used'].map((state) =>
+      content.get(`erato_database_connections{pool="reads",state="${state}",service="content"}`),
+    );
+    expect((open[0] ?? 0) + (open[1] ?? 0)).toBeGreaterThan(0);
+    await settle(async () => {
+      const shown = await readMetrics(system.healthUrl('content'));
+      return shown.get('erato_outbox_backlog{service="content"}') === 0;
+    });
+    const hits = 'erato_credential_lookups_total{kind="session",outcome="hit",service="gateway"}';
+    const before = (await readMetrics(system.healthUrl('gateway'))).get(hits) ?? NaN;
+    for (let times = 0; times < 3; times++) await ana.api.get('/v1/me');
+    const after = (await readMetrics(system.healthUrl('gateway'))).get(hits) ?? NaN;
+    expect(after - before).toBeGreaterThanOrEqual(2);
   });
 });

@@ -15,6 +15,7 @@ import type { RunningService } from '@erato/platform/service/run';
 import { Serves } from '@erato/platform/transport/serves';
 import { aUser, TestGateway } from '@erato/testing/client';
 import { startInfra, type Infra } from '@erato/testing/infra';
+import { readMetrics } from '@erato/testing/metrics';
 import { startTestService } from '@erato/testing/service';
 import { settle } from '@erato/testing/settle';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
@@ -143,9 +144,16 @@ describe('events', () => {
   });
 
   it('that never can be applied go to the dead letters, and those behind them go on', async () => {
+    const lag = async (): Promise<number | undefined> =>
+      (await readMetrics(`http://127.0.0.1:${hearer.healthPort}`)).get(
+        'erato_consumer_lag{consumer="authz-content"}',
+      );
+    await settle(async () => (await lag()) === 0);
     await say('poison');
     await say('behind');
+    await settle(async () => (await lag()) === 2);
     await settle(async () => (await heard('behind')).length === 1, 30_000);
+    await settle(async () => (await lag()) === 0);
     expect(await heard('poison')).toEqual([]);
     const manager = await jetstreamManager(admin);
     const dead = await settle(() =>

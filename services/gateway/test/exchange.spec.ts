@@ -3,6 +3,7 @@ import { headers as natsHeaders } from '@nats-io/transport-node';
 import { keyHash, makeKey } from '@erato/contracts/identity/key-format';
 import { Bus } from '@erato/platform/transport/bus';
 import { startInfra, type Infra } from '@erato/testing/infra';
+import { readMetrics } from '@erato/testing/metrics';
 import { readGatewayConfig } from '../src/config.js';
 import { startGateway, type RunningGateway } from '../src/server.js';
 
@@ -80,6 +81,25 @@ describe('the gateway before services on the bus', () => {
     expect(plain.headers.get('etag')).toBe('"v3"');
     const more = await ask(`/v1/resources/${id}?include=links`);
     expect(more.headers.get('etag')).toMatch(/^W\/"/);
+  });
+
+  it('tells how often it knew a credential, by kind', async () => {
+    const counts = async (): Promise<number[]> => {
+      const shown = await readMetrics(`http://127.0.0.1:${gateway.healthPort}`);
+      const of = (labels: string): number => shown.get(`erato_credential_lookups_total{${labels}}`) ?? NaN;
+      return ['key', 'session'].flatMap((kind) =>
+        ['hit', 'miss'].map((outcome) => of(`kind="${kind}",outcome="${outcome}"`)),
+      );
+    };
+    await ask(`/v1/resources/${id}`);
+    const [keyHits = 0, keyMisses = 0, sessionHits = 0, sessionMisses = 0] = await counts();
+    await ask(`/v1/resources/${id}`);
+    await ask(`/v1/resources/${id}`);
+    for (const secret of [makeKey(), 'a.token.of-nobody']) {
+      const headers = { 'X-Forwarded-For': '198.51.100.20' };
+      expect((await ask('/v1/me', secret, { headers })).status).toBe(401);
+    }
+    expect(await counts()).toEqual([keyHits + 2, keyMisses + 1, sessionHits, sessionMisses + 1]);
   });
 
   it('answers HEAD and 304 with the headers of the GET and no body', async () => {

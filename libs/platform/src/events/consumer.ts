@@ -14,11 +14,12 @@ import type { Db } from '../database/db.js';
 import type { WriteContext } from '../database/write-context.js';
 import { statement } from '../database/statement.js';
 import type { Log } from '../service/log.js';
-import { consumerLag, eventsConsumed } from '../telemetry/metrics.js';
+import { eventsConsumed } from '../telemetry/metrics.js';
 import { inSpan } from '../telemetry/tracing.js';
 import type { Bus } from '../transport/bus.js';
 import type { EventHandler } from './handler.js';
 import { Intake } from './intake.js';
+import { watchLag } from './lag-metrics.js';
 import type { LeaderWork } from './leader.js';
 
 const batch = 100;
@@ -79,9 +80,11 @@ export class Consumer implements LeaderWork {
     if (signal.aborted) stop();
     const intake = new Intake(messages, batch * 4);
     const inHand: JsMsg[] = [];
+    const unwatch = watchLag(this.name, () => this.#lag(manager));
     try {
       await this.#work(intake, inHand, signal);
     } finally {
+      unwatch();
       signal.removeEventListener('abort', stop);
       messages.stop();
       await this.#giveBack([...inHand, ...(await intake.rest())]);
@@ -110,6 +113,11 @@ export class Consumer implements LeaderWork {
     });
   }
 
+  async #lag({ consumers }: JetStreamManager): Promise<number> {
+    const { num_pending: waiting, num_ack_pending: inHand } = await consumers.info('EVENTS', this.name);
+    return waiting + inHand;
+  }
+
   /** Takes whatever has arrived, up to a batch, so that a backlog is worked off in few transactions. */
   async #work(intake: Intake<JsMsg>, inHand: JsMsg[], signal: AbortSignal): Promise<void> {
     for (;;) {
@@ -135,7 +143,6 @@ export class Consumer implements LeaderWork {
   async #apply(messages: readonly JsMsg[], signal: AbortSignal): Promise<boolean> {
     const heard: Heard[] = [];
     for (const message of messages) heard.push(...(await this.#read(message)));
-    consumerLag.set({ consumer: this.name }, messages.at(-1)?.info.pending ?? 0);
     if (heard.length > 0) {
       try {
         await this.#inOneTransaction(heard);

@@ -2,7 +2,7 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Pool } from 'pg';
 import { statement } from '../database/statement.js';
-import { eventsPublished, outboxBacklog } from '../telemetry/metrics.js';
+import { eventsPublished } from '../telemetry/metrics.js';
 import type { Bus } from '../transport/bus.js';
 import type { LeaderWork } from './leader.js';
 
@@ -68,7 +68,6 @@ export class Relay implements LeaderWork {
       ...next,
       values: [batch],
     });
-    outboxBacklog.set(rows.length);
     if (rows.length === 0) return 0;
     const acknowledged = await publishInOrder(stream, rows, oneByOne);
     const published = rows.filter((_, at) => acknowledged[at]?.status === 'fulfilled').map((row) => row.seq);

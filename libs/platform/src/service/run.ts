@@ -6,10 +6,12 @@ import type { DataSource } from 'typeorm';
 import type { ServiceName } from '@erato/contracts/services';
 import { dataSource, migrate, type DatabaseOptions } from '../database/data-source.js';
 import { Db } from '../database/db.js';
+import { watchPool } from '../database/pool-metrics.js';
 import { keepTraces } from '../database/traced-client.js';
 import { Consumer } from '../events/consumer.js';
 import type { EventHandler } from '../events/handler.js';
 import { Leader, type LeaderWork } from '../events/leader.js';
+import { watchOutbox } from '../events/outbox-metrics.js';
 import { Relay } from '../events/relay.js';
 import { KeptAnswers } from '../idempotency/kept-answers.js';
 import { collectProcessMetrics } from '../telemetry/metrics.js';
@@ -105,6 +107,7 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
 
   health.add('nats', () => bus.connected || 'disconnected');
   health.add('postgres', async () => (await reads.query('SELECT 1')).rowCount === 1 || 'no answer');
+  const unwatch = [watchPool('reads', reads), watchPool('writes', writes), watchOutbox(reads)];
   const healthPort = await health.listen(config.healthHost, config.healthPort);
   log.info({ healthPort }, 'ready');
 
@@ -112,6 +115,7 @@ export async function startService(options: ServiceOptions, config: ServiceConfi
     healthPort,
     async close() {
       await health.close();
+      for (const end of unwatch) end();
       await server.close();
       await leader.close();
       await app.close();

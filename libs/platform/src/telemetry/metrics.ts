@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 
 /** Every metric of the process; served by the health server under `/metrics`. */
 export const metrics = new Registry();
@@ -31,19 +31,6 @@ export const eventsConsumed = new Counter({
   name: 'erato_events_consumed_total',
   help: 'Events applied (done), known already (repeated), tried again (retried) or given up (dead).',
   labelNames: ['consumer', 'outcome'],
-  registers: [metrics],
-});
-
-export const outboxBacklog = new Gauge({
-  name: 'erato_outbox_backlog',
-  help: 'Events committed and not yet published, as last seen by the relay.',
-  registers: [metrics],
-});
-
-export const consumerLag = new Gauge({
-  name: 'erato_consumer_lag',
-  help: 'Events in the stream that a consumer has not been given yet.',
-  labelNames: ['consumer'],
   registers: [metrics],
 });
 

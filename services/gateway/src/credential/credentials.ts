@@ -13,6 +13,7 @@ import { CONFIG } from '../config-token.js';
 import { personalScopes, type GatewayConfig } from '../config.js';
 import { endings, type Fact } from './endings.js';
 import { KeySet } from './key-set.js';
+import { countLookup } from './lookup-metrics.js';
 
 /** Who calls, with what the rest of a request needs of it worked out once. */
 export interface Credential {
@@ -81,7 +82,9 @@ export class Credentials {
     if (authorization === undefined) return theGuest;
     const token = tokenIn(authorization);
     const known = token === undefined ? undefined : this.#known.get(hashOf(token));
-    return known && known.goodUntil > Date.now() ? known : null;
+    if (!known || known.goodUntil <= Date.now()) return null;
+    countLookup(known.caller.keyId ? 'key' : 'session', 'hit');
+    return known;
   }
 
   /** Looks a credential up; throws `unauthenticated` for one that is not in force. */
@@ -90,9 +93,9 @@ export class Credentials {
     if (!token) throw unauthenticated({ detail: 'Authorization must be "Bearer" and a credential.' });
     const hash = hashOf(token);
     const before = this.#invalidations;
-    const found = token.startsWith('erato_')
-      ? await this.#key(token, hash, about)
-      : await this.#session(token, about);
+    const isKey = token.startsWith('erato_');
+    countLookup(isKey ? 'key' : 'session', 'miss');
+    const found = isKey ? await this.#key(token, hash, about) : await this.#session(token, about);
     if (before === this.#invalidations) this.#keep(hash, found);
     return found;
   }
