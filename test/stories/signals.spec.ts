@@ -11,7 +11,7 @@ import { Listener } from '../support/listener.js';
 import { aPerson, type Person } from '../support/people.js';
 import { Workos } from '../support/workos.js';
 
-const [serverKind, clientKind] = [2, 3];
+const [serverKind, clientKind, consumerKind] = [2, 3, 5];
 
 /** What operators see of the whole system (ARCHITECTURE.md, Seen from outside). */
 describe('what operators see', () => {
@@ -84,6 +84,7 @@ describe('what operators see', () => {
     expect(commit).toMatchObject({ kind: clientKind, parentSpanId: call.spanId });
     expect(call.seconds).toBeGreaterThan(commit.seconds);
     const heard = await find('authz-content content.workspace.created', 'erato-authz');
+    expect(heard.kind).toBe(consumerKind);
     const applied = await settle(() =>
       inTrace(traceId).find(({ parentSpanId }) => parentSpanId === heard.spanId),
     );
@@ -193,10 +194,13 @@ describe('what operators see', () => {
     for (const hidden of ['ush-hush', 'label.example', 'user_management']) expect(said).not.toContain(hidden);
   });
 
-  it('traces have no place for what is done every second: probes and the work of the services for themselves', () => {
+  it('traces have no place for what is done every second, nor for paths that lead nowhere', async () => {
+    for (const path of ['/health/live', '/nowhere']) await fetch(system.url + path);
+    await fetch(`${system.url}/docs`, { headers: { traceparent: traceparent('e'.repeat(32)) } });
+    await linkedTo('e'.repeat(32));
     const roots = collector.spans.filter(({ parentSpanId }) => !parentSpanId);
     expect(roots.filter(({ kind }) => kind === clientKind)).toEqual([]);
-    expect(roots.filter(({ name }) => name.includes('health'))).toEqual([]);
+    expect(roots.filter(({ name }) => /health|nowhere|\*/.test(name))).toEqual([]);
   });
 
   it('metrics are those that the page for operators names', async () => {

@@ -9,6 +9,7 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream';
 import { headers as natsHeaders } from '@nats-io/transport-node';
+import { SpanKind } from '@opentelemetry/api';
 import type { CloudEvent } from '@erato/contracts/kit/event';
 import type { Db } from '../database/db.js';
 import type { WriteContext } from '../database/write-context.js';
@@ -179,7 +180,8 @@ export class Consumer implements LeaderWork {
       const unheard = new Set(fresh.map((row) => row.event_id));
       for (const { handler, event } of heard) {
         if (!unheard.delete(event.id)) continue;
-        await inSpan(`${this.name} ${event.type}`, event.traceparent, () => handler.apply(tx, event));
+        const apply = (): Promise<void> => handler.apply(tx, event);
+        await inSpan(`${this.name} ${event.type}`, event.traceparent, apply, SpanKind.CONSUMER);
       }
       return heard.length - fresh.length;
     });

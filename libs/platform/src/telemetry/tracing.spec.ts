@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
+import { notFound, unavailable } from '@erato/contracts/kit/failure';
 import { startCollector } from '@erato/testing/collector';
 import { inRequestSpan } from './request-span.js';
 import { tracedFetch } from './traced-fetch.js';
@@ -36,6 +37,13 @@ describe('traces', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
+    const failing = (thrown: Error) => inSpan(thrown.message, undefined, () => Promise.reject(thrown));
+    for (const thrown of [
+      notFound({ detail: 'missing' }),
+      unavailable({ detail: 'away' }),
+      new Error('broken'),
+    ])
+      await expect(failing(thrown)).rejects.toBe(thrown);
     for (const name of ['known', 'guest']) await (await fetch(`http://127.0.0.1:${port}/${name}`)).text();
     await Promise.all(asked);
     server.closeAllConnections();
@@ -65,6 +73,14 @@ describe('traces', () => {
     expect(guest?.traceId).not.toBe('b'.repeat(32));
     expect(guest?.links).toEqual([expect.objectContaining({ traceId: 'b'.repeat(32) })]);
     expect(guest).toMatchObject({ status: 2, attributes: { 'http.response.status_code': 503 } });
+    const errors = ['missing', 'away', 'broken'].map((name) =>
+      collector.spans.find((span) => span.name === name),
+    );
+    expect(errors.map((span) => [span?.status, span?.attributes['error.type']])).toEqual([
+      [0, 'not_found'],
+      [2, 'unavailable'],
+      [2, 'internal'],
+    ]);
     // What somebody asks wrongly is no error of the server.
     expect(refused).toMatchObject({ status: 0, attributes: { 'http.response.status_code': 404 } });
     expect(JSON.stringify(collector.spans)).not.toContain('secret');

@@ -7,6 +7,7 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
+import { Failure, type FailureKind } from '@erato/contracts/kit/failure';
 
 let tracer: Tracer | null = null;
 
@@ -36,19 +37,28 @@ export async function startTracing(service: string, endpoint: string | null): Pr
   return () => provider.shutdown();
 }
 
-/** Runs the work in a span that continues `traceparent`. */
+/** Failures that are somebody's fault other than the caller's. */
+const faults = new Set<FailureKind>(['upstream', 'unavailable', 'timeout', 'internal']);
+
+/**
+ * Runs the work in a span that continues `traceparent`. What it throws is an error of the span where it is a fault: a caller who
+ * asks for what is not there, or may not, has been served.
+ */
 export async function inSpan<T>(
   name: string,
   traceparent: string | undefined,
   work: () => Promise<T>,
+  kind = SpanKind.SERVER,
 ): Promise<T> {
   if (!tracer) return work();
   const parent = traceparent ? propagation.extract(ROOT_CONTEXT, { traceparent }) : context.active();
-  return tracer.startActiveSpan(name, { kind: SpanKind.SERVER }, parent, async (span) => {
+  return tracer.startActiveSpan(name, { kind }, parent, async (span) => {
     try {
       return await work();
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR });
+      const failure = error instanceof Failure ? error : null;
+      span.setAttribute('error.type', failure?.code ?? 'internal');
+      if (!failure || faults.has(failure.kind)) span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;
     } finally {
       span.end();
