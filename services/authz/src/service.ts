@@ -5,6 +5,7 @@ import { AuthzTables1750000000000 } from './migrations/1750000000000-authz-table
 import { SystemRows1750000000001 } from './migrations/1750000000001-system-rows.js';
 import { ObjectElements1763728000000 } from './migrations/1763728000000-object-elements.js';
 import { Pseudonyms1763731000000 } from './migrations/1763731000000-pseudonyms.js';
+import { GoneSubjects1763747400000 } from './migrations/1763747400000-gone-subjects.js';
 import { PermissionEntity } from './permission/permission.entity.js';
 import { PermissionActionEntity } from './permission-action/permission-action.entity.js';
 import { Removals } from './removal/removals.js';
@@ -22,6 +23,7 @@ export const authz = {
       SystemRows1750000000001,
       ObjectElements1763728000000,
       Pseudonyms1763731000000,
+      GoneSubjects1763747400000,
     ],
   },
   consumers,

@@ -63,15 +63,16 @@ export class Peer {
     });
   }
 
-  /** States an event as the service's relay does. */
-  async emit<T>(event: EventType<T>, about: string, data: T): Promise<void> {
+  /** States an event as the service's relay does; `time` is another than now. */
+  async emit<T>(event: EventType<T>, about: string, data: T, more: { time?: string } = {}): Promise<void> {
     const context = {
       actor: `service:${this.service}`,
       requestId: crypto.randomUUID(),
       deadline: Date.now() + 5_000,
     };
     const row = outboxRow(event, about, data, context);
-    await jetstream(this.bus.connection).publish(row.subject, row.body, { msgID: row.id });
+    const body = more.time === undefined ? row.body : JSON.stringify({ ...JSON.parse(row.body), ...more });
+    await jetstream(this.bus.connection).publish(row.subject, body, { msgID: row.id });
   }
 
   close(): Promise<void> {

@@ -11,11 +11,11 @@ export class OnTeamMemberAdded implements EventHandler<TeamMemberFact> {
   readonly event = teamMemberAdded;
   async apply(
     tx: Tx,
-    { data: { userId, teamId, organizationId } }: CloudEvent<TeamMemberFact>,
+    { data: { userId, teamId, organizationId }, time: at }: CloudEvent<TeamMemberFact>,
   ): Promise<void> {
     const ledger = await Ledger.open(tx);
     await knowSubjects(tx, [{ type: 'team', id: teamId, organizationId }]);
-    await teamStated(tx, ledger, { userId, teamId, active: true });
+    await teamStated(tx, ledger, { userId, teamId, active: true, at });
     await ledger.close();
   }
 }
@@ -24,9 +24,9 @@ export class OnTeamMemberAdded implements EventHandler<TeamMemberFact> {
 @Injectable()
 export class OnTeamMemberRemoved implements EventHandler<TeamMemberFact> {
   readonly event = teamMemberRemoved;
-  async apply(tx: Tx, { data: { userId, teamId } }: CloudEvent<TeamMemberFact>): Promise<void> {
+  async apply(tx: Tx, { data: { userId, teamId }, time: at }: CloudEvent<TeamMemberFact>): Promise<void> {
     const ledger = await Ledger.open(tx);
-    await teamStated(tx, ledger, { userId, teamId, active: false });
+    await teamStated(tx, ledger, { userId, teamId, active: false, at });
     await ledger.close();
   }
 }

@@ -68,6 +68,10 @@ const assignmentsOfRoles = assignmentsWhere(
 const rolesOf = statement(
   `DELETE FROM roles WHERE scope_type = $1 AND scope_id = $2 AND NOT is_system RETURNING ${roleColumns}`,
 );
+/** Of subjects that are gone: longer than an event can be replayed. */
+const traces = statement(`
+  DELETE FROM gone_subjects WHERE digest IN (
+    SELECT digest FROM gone_subjects WHERE gone_at < now() - interval '40 days' LIMIT ${batch})`);
 /** Kept for a month after their end, for who wants to know why something is no longer allowed. */
 const longOver = `expires_at < now() - interval '30 days'`;
 const expiredPermissions = permissionsWhere(longOver);
@@ -142,6 +146,7 @@ async function disowned(tx: Tx, userId: string): Promise<boolean> {
 }
 
 async function sweep(tx: Tx, ledger: Ledger): Promise<boolean> {
+  if ((await tx.run(traces, [])) > 0) return true;
   if (await deletedPermissions(tx, ledger, expiredPermissions, [])) return true;
   return deletedAssignments(tx, ledger, expiredAssignments, []);
 }

@@ -57,7 +57,8 @@ export async function mirrorMembership(
   // NOTE: removed and added again it is another membership of the same two; only the later one is in force.
   const other = await tx.row<{ id: string; createdAt: Date }>(rival, [userId, organizationId, id]);
   if (other && other.createdAt > createdAt) return null;
-  if (other) await removeMembership(tx, other.id, createdAt);
+  // Ended before the later one began: whoever hears of both, in whatever order, finds it in force.
+  if (other) await removeMembership(tx, other.id, new Date(createdAt.getTime() - 1));
   const updatedAt = new Date(membership.updatedAt);
   const kept = await tx.row<{ inserted: boolean }>(upsert, [
     id,
