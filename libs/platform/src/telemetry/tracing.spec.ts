@@ -5,7 +5,7 @@ import { notFound, unavailable } from '@erato/contracts/kit/failure';
 import { startCollector } from '@erato/testing/collector';
 import { inRequestSpan } from './request-span.js';
 import { tracedFetch } from './traced-fetch.js';
-import { activeTrace, activeTraceparent, inSpan, startTracing } from './tracing.js';
+import { activeTrace, activeTraceparent, apart, inSpan, startTracing } from './tracing.js';
 
 const given = (digit: string): string => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`;
 
@@ -24,6 +24,7 @@ describe('traces', () => {
           const passedOn = activeTraceparent();
           expect(passedOn).toMatch(/^00-a{32}-/);
           expect(activeTrace().trace_id).toBe('a'.repeat(32));
+          expect(apart(activeTraceparent)).toBeUndefined();
           const { port } = server.address() as AddressInfo;
           await inSpan('service', passedOn, () =>
             tracedFetch(`http://127.0.0.1:${port}/asked?secret=1`, {}, 2),

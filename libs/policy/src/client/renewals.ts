@@ -1,4 +1,5 @@
 import type { PrincipalRef } from '@erato/contracts/authz/facts';
+import { apart } from '@erato/platform/telemetry/tracing';
 import { type ObjectRef, objectKey } from '../facts.js';
 import { Batch } from './batch.js';
 
@@ -52,7 +53,7 @@ export class Renewals {
     if (this.#next !== batch) return;
     this.#next = undefined;
     batch.wait({ deadline: Date.now() + patienceMs, requestId: crypto.randomUUID() });
-    void this.send(batch).then(() => {
+    void apart(() => this.send(batch)).then(() => {
       for (const key of batch.keys()) this.#underWay.delete(key);
     });
   }
