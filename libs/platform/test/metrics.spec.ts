@@ -6,7 +6,7 @@ import type { Context } from '@erato/contracts/kit/context';
 import { Flag } from '@erato/contracts/kit/fields';
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
-import { look } from '@erato/platform/events/outbox-metrics';
+import { look } from '@erato/platform/events/backlog';
 import type { RunningService } from '@erato/platform/service/run';
 import { Serves } from '@erato/platform/transport/serves';
 import { aUser, TestGateway } from '@erato/testing/client';

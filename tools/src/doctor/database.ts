@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { backlogOf } from '@erato/platform/events/backlog';
 import { messageOf } from '../launch/error.js';
 import { withClient } from '../postgres/connect.js';
 import { fail, ok, warn, type Finding } from './finding.js';
@@ -11,14 +12,10 @@ const oldSeconds = 60;
 async function backlog(service: string, client: Client): Promise<Finding> {
   const there = await client.query<{ found: string | null }>("select to_regclass('outbox')::text as found");
   if (!there.rows[0]?.found) return fail(`${service}: no tables yet; "erato migrate", or start the service`);
-  const { rows } = await client.query<{ waiting: string; seconds: number | null }>(
-    "select count(*) as waiting, extract(epoch from now() - min((body ->> 'time')::timestamptz))::float8 as seconds from outbox",
-  );
-  const waiting = Number(rows[0]?.waiting ?? 0);
-  const seconds = rows[0]?.seconds ?? 0;
-  const said = `${service}: ${waiting} events wait in the outbox`;
-  if (waiting > 0 && seconds > oldSeconds)
-    return warn(`${said}, the oldest for ${Math.round(seconds)} s: is NATS there?`);
+  const { events, oldestSeconds } = await backlogOf(client);
+  const said = `${service}: ${events} events wait in the outbox`;
+  if (oldestSeconds > oldSeconds)
+    return warn(`${said}, the oldest for ${Math.round(oldestSeconds)} s: is NATS there?`);
   return ok(said);
 }
 
