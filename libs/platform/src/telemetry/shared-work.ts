@@ -1,4 +1,11 @@
-import { context, createContextKey, trace, type Context, type SpanContext } from '@opentelemetry/api';
+import {
+  context,
+  createContextKey,
+  trace,
+  TraceFlags,
+  type Context,
+  type SpanContext,
+} from '@opentelemetry/api';
 import { isTracing } from './tracing.js';
 
 const key = createContextKey('the spans of those who share a piece of work');
@@ -7,13 +14,15 @@ const key = createContextKey('the spans of those who share a piece of work');
 export type Sharers = SpanContext[];
 
 /**
- * Adds the running span to those that share a piece of work; undefined, and nothing made, where there are none. Whoever joins
- * work of several requests calls it once for each, and does the work {@link inShared}.
+ * Adds the running span to those that share a piece of work; undefined, and nothing made, where there are none. One that is not
+ * recorded is left out: the work would stand in no trace. Whoever joins work of several requests calls it once for each, and
+ * does the work {@link inShared}.
  */
 export function joinSharers(sharers: Sharers | undefined): Sharers | undefined {
   if (!isTracing()) return undefined;
   const running = trace.getSpanContext(context.active());
-  if (!running || sharers?.some(({ spanId }) => spanId === running.spanId)) return sharers;
+  const isRecorded = ((running?.traceFlags ?? TraceFlags.NONE) & TraceFlags.SAMPLED) !== 0;
+  if (!running || !isRecorded || sharers?.some(({ spanId }) => spanId === running.spanId)) return sharers;
   if (!sharers) return [running];
   sharers.push(running);
   return sharers;

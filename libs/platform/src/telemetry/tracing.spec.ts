@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { notFound, unavailable } from '@erato/contracts/kit/failure';
 import { startCollector } from '@erato/testing/collector';
 import { inRequestSpan } from './request-span.js';
+import { joinSharers, type Sharers } from './shared-work.js';
 import { tracedFetch } from './traced-fetch.js';
 import { activeTrace, activeTraceparent, apart, inSpan, startTracing } from './tracing.js';
 
@@ -45,6 +46,12 @@ describe('traces', () => {
       new Error('broken'),
     ])
       await expect(failing(thrown)).rejects.toBe(thrown);
+    const join = (digit: string, flags: string, sharers?: Sharers): Promise<Sharers | undefined> =>
+      inSpan('sharing', `${given(digit).slice(0, -2)}${flags}`, () => Promise.resolve(joinSharers(sharers)));
+    expect(joinSharers(undefined)).toBeUndefined();
+    const first = await join('d', '01', await join('c', '00'));
+    const shared = await join('f', '00', await join('e', '01', first));
+    expect(shared?.map(({ traceId }) => traceId[0])).toEqual(['d', 'e']);
     for (const name of ['known', 'guest']) await (await fetch(`http://127.0.0.1:${port}/${name}`)).text();
     await Promise.all(asked);
     server.closeAllConnections();
