@@ -29,6 +29,8 @@ export class Stream {
   /** Objects of which this reader has been told, so that he may hear of their end, when nothing can be decided any more. */
   readonly #shown = new LRUCache<string, true>({ max: 1_000 });
   #isEnded = false;
+  /** Whether he had not taken everything at the last beat, and has not since. */
+  #isBehind = false;
 
   constructor(
     readonly who: Credential,
@@ -83,8 +85,13 @@ export class Stream {
 
   /** Keeps proxies and readers from taking silence for an end; a reader who took nothing since the last one is cut off. */
   beat(): void {
-    if (this.out.writableNeedDrain) this.#cut();
-    else if (!this.#isEnded) this.out.write(': still here\n\n');
+    if (this.#isEnded) return;
+    if (!this.out.writableNeedDrain) this.out.write(': still here\n\n');
+    else if (this.#isBehind) this.#cut();
+    else {
+      this.#isBehind = true;
+      this.out.once('drain', () => (this.#isBehind = false));
+    }
   }
 
   end(reason: EndReason): void {
