@@ -4,6 +4,7 @@ import { contentObjects } from '@erato/contracts/authz/describe';
 import { ownership } from '@erato/contracts/content/ownership';
 import { resources } from '@erato/contracts/content/resource';
 import { workspaces } from '@erato/contracts/content/workspace';
+import { teamMemberAdded, teamMemberRemoved } from '@erato/contracts/identity/events';
 import { roles } from '@erato/contracts/authz/role';
 import { roleAssignments } from '@erato/contracts/authz/role-assignment';
 import type { Caller } from '@erato/contracts/kit/context';
@@ -228,5 +229,72 @@ describe('content answers', () => {
     const { id } = await world.aPost(mia, { title: 'Checked' });
     const rows = await world.as(mia).call(permissions.list, { objectType: 'resource', objectId: id });
     expect(rows.data).toEqual([]);
+  });
+});
+
+describe('a promise of time', () => {
+  /** How long it took until the probe was true, in milliseconds. */
+  const timeOf = async (probe: () => Promise<boolean>): Promise<number> => {
+    const since = performance.now();
+    await settle(probe);
+    return performance.now() - since;
+  };
+  const median = (times: readonly number[]): number =>
+    [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Infinity;
+
+  it('a permission that is given or taken is seen by this service within a second, in reads and in lists', async () => {
+    const { id } = await world.aPost(mia, { title: 'in time' });
+    const object = { type: 'resource', id };
+    const read = () =>
+      world
+        .as(tom)
+        .call(resources.get, { id })
+        .then(
+          () => true,
+          () => false,
+        );
+    const listed = async () => (await world.titles(tom, { q: 'in time' })).includes('in time');
+    const times: Record<string, number[]> = { given: [], taken: [] };
+    for (let round = 0; round < 20; round++) {
+      const isGiven = round % 2 === 1;
+      // Both are in the caches now, and stay there for 30 s unless something drops them.
+      expect([await read(), await listed()]).toEqual([!isGiven, !isGiven]);
+      await world.permit(row('user:user_tom', object, 'read', isGiven ? 'allow' : 'deny'));
+      const both = await Promise.all([
+        timeOf(async () => (await read()) === isGiven),
+        timeOf(async () => (await listed()) === isGiven),
+      ]);
+      times[isGiven ? 'given' : 'taken']?.push(...both);
+    }
+    // The promise is of each one; on a machine that does much else one may be late, half of them are not.
+    for (const each of Object.values(times)) expect(median(each)).toBeLessThan(1_000);
+  });
+
+  it('so is what somebody gains or loses with a team', async () => {
+    const secret = await world.aWorkspace(mia, { name: 'Teams in time', visibility: 'private' });
+    const [teamId, organizationId] = [
+      '0198c5a2-7d10-7c33-9a41-00000000feed',
+      world.organization('org_in_time'),
+    ];
+    const kim = world.user('kim');
+    await world.permit(row(`team:${teamId}`, { type: 'workspace', id: secret.id }, 'read', 'allow'));
+    const read = () =>
+      world
+        .as(kim)
+        .call(workspaces.get, { id: secret.id })
+        .then(
+          () => true,
+          () => false,
+        );
+    const times: number[] = [];
+    for (let round = 0; round < 10; round++) {
+      const isIn = round % 2 === 0;
+      expect(await read()).toBe(!isIn);
+      world.user('kim', { teamIds: isIn ? [teamId] : [] });
+      const fact = { userId: kim.subjectId, teamId, organizationId };
+      await world.identity.emit(isIn ? teamMemberAdded : teamMemberRemoved, teamId, fact);
+      times.push(await timeOf(async () => (await read()) === isIn));
+    }
+    expect(median(times)).toBeLessThan(1_000);
   });
 });
