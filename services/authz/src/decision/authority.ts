@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ObjectRef } from '@erato/contracts/authz/object-description';
 import type { Caller, Context } from '@erato/contracts/kit/context';
-import { type Failure, notFound, permissionDenied, preconditionFailed } from '@erato/contracts/kit/failure';
+import { type Failure, notFound, permissionDenied } from '@erato/contracts/kit/failure';
 import type { Tx } from '@erato/platform/database/tx';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Judge } from './judge.js';
@@ -79,9 +79,4 @@ function refused(
     return judge.may(caller, 'read', object) ? permissionDenied() : notFound();
   }
   return null;
-}
-
-/** Refuses a change where `If-Match` names other versions. */
-export function requireVersion({ ifMatch }: Context, { version }: { version: number }): void {
-  if (ifMatch && !ifMatch.includes(version)) throw preconditionFailed();
 }

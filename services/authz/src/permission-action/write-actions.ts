@@ -13,7 +13,7 @@ import { notFound } from '@erato/contracts/kit/failure';
 import { statement } from '@erato/platform/database/statement';
 import { translating } from '@erato/platform/database/sql-fault';
 import type { Tx } from '@erato/platform/database/tx';
-import { requireVersion } from '../decision/authority.js';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import type { Touched, TrailEntry } from '../ledger/ledger.js';
 import { Writes } from '../ledger/writes.js';
 import { PermissionActionEntity } from './permission-action.entity.js';

@@ -3,7 +3,8 @@ import type { ChangePermission, Permission } from '@erato/contracts/authz/permis
 import type { Context } from '@erato/contracts/kit/context';
 import { notFound, permissionDenied } from '@erato/contracts/kit/failure';
 import { Db } from '@erato/platform/database/db';
-import { Authority, administers, requireVersion } from '../decision/authority.js';
+import { requireVersion } from '@erato/platform/patch/if-match';
+import { Authority, administers } from '../decision/authority.js';
 import { Writes } from '../ledger/writes.js';
 import { mayReplace } from './may-replace.js';
 import { PermissionEntity } from './permission.entity.js';

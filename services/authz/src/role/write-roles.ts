@@ -16,7 +16,8 @@ import { type FieldError, invalid, notFound, permissionDenied } from '@erato/con
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import { translating } from '@erato/platform/database/sql-fault';
-import { administers, Authority, requireVersion } from '../decision/authority.js';
+import { requireVersion } from '@erato/platform/patch/if-match';
+import { administers, Authority } from '../decision/authority.js';
 import type { Judge } from '../decision/judge.js';
 import { Writes } from '../ledger/writes.js';
 import { RoleEntity } from './role.entity.js';

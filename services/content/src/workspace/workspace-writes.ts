@@ -6,8 +6,8 @@ import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import { Policy } from '@erato/policy/client/policy';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { workspaceTarget } from '../access/targets.js';
-import { requireVersion } from '../access/versions.js';
 import { workspaceColumns, workspaceFact, type WorkspaceRow } from './workspace-view.js';
 
 const lock = statement(`SELECT ${workspaceColumns} FROM workspaces r WHERE r.id = $1 FOR UPDATE`);

@@ -9,7 +9,7 @@ import {
 } from '@erato/contracts/identity/api-key';
 import { Db } from '@erato/platform/database/db';
 import type { Tx } from '@erato/platform/database/tx';
-import { checkVersion } from '../if-match.js';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { changedFields } from '../patch.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyReads } from './api-key.reads.js';
@@ -50,7 +50,7 @@ export class KeyChanges {
   async #lock(tx: Tx, id: string, context: Context): Promise<ApiKeyEntity> {
     const current = await tx.lock(ApiKeyEntity, { id });
     if (!current || current.revokedAt) throw notFound();
-    checkVersion(context, current.version);
+    requireVersion(context, current);
     return current;
   }
 }

@@ -6,8 +6,8 @@ import { keyHash, keyPrefix, makeKey } from '@erato/contracts/identity/key-forma
 import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { isAdministrator } from '../access.js';
-import { checkVersion } from '../if-match.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyReads } from './api-key.reads.js';
 import { apiKeyView } from './api-key-view.js';
@@ -49,7 +49,7 @@ export class RotateKeyWrite {
     return this.db.transaction(context, async (tx) => {
       const key = await tx.lock(ApiKeyEntity, { id });
       if (!key || key.revokedAt) throw notFound();
-      checkVersion(context, key.version);
+      requireVersion(context, key);
       if (key.expiresAt && key.expiresAt.getTime() <= Date.now()) throw keyExpired();
       await requireAllOf(tx, caller, key);
       await retireSecret(tx, key, graceSeconds);

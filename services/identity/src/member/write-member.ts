@@ -10,8 +10,8 @@ import {
 } from '@erato/contracts/identity/member';
 import { homeOrganization, organizationDeleting } from '@erato/contracts/identity/organization';
 import type { Tx } from '@erato/platform/database/tx';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { ceilingAllows, isSelf, type Standing } from '../access.js';
-import { checkVersion } from '../if-match.js';
 import { isDeleting } from '../organization/deleting.js';
 import { OrganizationAccess } from '../organization/organization-access.js';
 import { OrganizationEntity } from '../organization/organization.entity.js';
@@ -70,7 +70,7 @@ export class MemberWrites {
     const { standing } = await this.access.require(context, input.id, 'manage');
     return this.writes.run(context, 'the membership in Erato', async (tx, atWorkos) => {
       const { organization, membership } = await this.#lockBoth(tx, input);
-      checkVersion(context, membership.version);
+      requireVersion(context, membership);
       if (membership.roleSlug !== input.role) {
         await keepAnAdmin(tx, organization, membership);
         const answer = await atWorkos(
@@ -94,7 +94,7 @@ export class MemberWrites {
       const { organization, membership } = await this.#lockBoth(tx, input);
       if (organization.home)
         throw homeOrganization({ detail: 'Everybody belongs to the home organization.' });
-      checkVersion(context, membership.version);
+      requireVersion(context, membership);
       await keepAnAdmin(tx, organization, membership);
       await atWorkos('the removal', (sdk) =>
         unlessMissing(sdk.userManagement.deleteOrganizationMembership(membership.id)),

@@ -8,8 +8,8 @@ import { Db } from '@erato/platform/database/db';
 import { BusCaller } from '@erato/platform/transport/caller';
 import { statement } from '@erato/platform/database/statement';
 import { writeContext } from '@erato/platform/database/write-context';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { aside } from '../aside.js';
-import { checkVersion } from '../if-match.js';
 import { unlessMissing } from '../workos/refusal.js';
 import { WorkosWrites } from '../workos/workos-write.js';
 import { removeOrganization } from './mirror-organization.js';
@@ -37,7 +37,7 @@ export class DeleteOrganizationWrite {
     await this.db.transaction(context, async (tx) => {
       const current = await tx.lock(OrganizationEntity, { id });
       if (!current) throw notFound();
-      checkVersion(context, current.version);
+      requireVersion(context, current);
       await tx.update(OrganizationEntity, { id }, { deletingAt: new Date() });
     });
     try {

@@ -13,8 +13,8 @@ import type { Tx } from '@erato/platform/database/tx';
 import { translating } from '@erato/platform/database/sql-fault';
 import { statement } from '@erato/platform/database/statement';
 import { mergePart, mergePatch } from '@erato/platform/patch/merge-patch';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { isAdministrator } from '../access.js';
-import { checkVersion } from '../if-match.js';
 import { changedFields } from '../patch.js';
 import type { Refusals } from '../workos/refusal.js';
 import { WorkosWrites } from '../workos/workos-write.js';
@@ -53,7 +53,7 @@ export class UpdateOrganizationWrite {
       const current = await tx.lock(OrganizationEntity, { id: input.id });
       if (!current) throw notFound();
       if (isDeleting(current)) throw organizationDeleting();
-      checkVersion(context, current.version);
+      requireVersion(context, current);
       const own = changedFields(current, ownOrganizationFields(current, input));
       if (own.slug) await refuseTakenSlug(tx, own.slug, current.id);
       const theirs = workosChanges(current, input);

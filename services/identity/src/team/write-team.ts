@@ -14,7 +14,7 @@ import {
 import { Db } from '@erato/platform/database/db';
 import { translating } from '@erato/platform/database/sql-fault';
 import { statement } from '@erato/platform/database/statement';
-import { checkVersion } from '../if-match.js';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { isDeleting } from '../organization/deleting.js';
 import { OrganizationAccess } from '../organization/organization-access.js';
 import { changedFields } from '../patch.js';
@@ -61,7 +61,7 @@ export class TeamWrites {
     return this.db.transaction(context, async (tx) => {
       const current = await tx.lock(TeamEntity, { id: input.id });
       if (!current) throw notFound();
-      checkVersion(context, current.version);
+      requireVersion(context, current);
       const { name, description } = input;
       const changed = changedFields<TeamEntity>(current, {
         ...(name === undefined ? {} : { name: name.trim() }),
@@ -80,7 +80,7 @@ export class TeamWrites {
     await this.db.transaction(context, async (tx) => {
       const current = await tx.lock(TeamEntity, { id });
       if (!current) throw notFound();
-      checkVersion(context, current.version);
+      requireVersion(context, current);
       if ((await tx.delete(TeamEntity, { id })) !== 1) throw internal();
       tx.emit(teamDeleted, id, { teamId: id, organizationId: current.organizationId });
     });

@@ -5,9 +5,9 @@ import { ownership } from '@erato/contracts/content/ownership';
 import { lastAdmin, stillOwns, type DeleteUser } from '@erato/contracts/identity/user';
 import { BusCaller } from '@erato/platform/transport/caller';
 import { statement } from '@erato/platform/database/statement';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { ceilingAllows, isAdministrator, isSelf } from '../access.js';
 import { aside } from '../aside.js';
-import { checkVersion } from '../if-match.js';
 import { unlessMissing } from '../workos/refusal.js';
 import { WorkosWrites } from '../workos/workos-write.js';
 import { eraseUser } from './erase-user.js';
@@ -60,7 +60,7 @@ export class DeleteUserWrite {
     await this.writes.run(context, 'the erasure in Erato', async (tx, atWorkos) => {
       const current = await tx.lock(UserEntity, { id });
       if (!current || current.deletedAt) throw notFound();
-      checkVersion(context, current.version);
+      requireVersion(context, current);
       await tx.rows(lockOrganizations, [id]);
       const left = await tx.rows<{ organizationId: string }>(alone, [id]);
       if (left.length > 0) {

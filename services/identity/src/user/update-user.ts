@@ -7,8 +7,8 @@ import type { Tx } from '@erato/platform/database/tx';
 import { translating } from '@erato/platform/database/sql-fault';
 import { statement } from '@erato/platform/database/statement';
 import { mergePart, mergePatch } from '@erato/platform/patch/merge-patch';
+import { requireVersion } from '@erato/platform/patch/if-match';
 import { ceilingAllows, isAdministrator, isSelf } from '../access.js';
-import { checkVersion } from '../if-match.js';
 import { changedFields } from '../patch.js';
 import type { Refusals } from '../workos/refusal.js';
 import { WorkosWrites } from '../workos/workos-write.js';
@@ -45,7 +45,7 @@ export class UpdateUserWrite {
     return this.writes.run(context, 'the profile in Erato', async (tx, atWorkos) => {
       const current = await tx.lock(UserEntity, { id: input.id });
       if (!current || current.deletedAt) throw notFound();
-      checkVersion(context, current.version);
+      requireVersion(context, current);
       const own = changedFields(current, ownFields(current, input));
       if (own.handle && (await tx.row(holder, [own.handle, current.id]))) throw handleTaken();
       const theirs = changedFields<Theirs>(current, workosFields(current, input));
