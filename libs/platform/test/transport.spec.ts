@@ -20,6 +20,7 @@ import { statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import type { RunningService } from '@erato/platform/service/run';
 import { writeEnvelope } from '@erato/platform/transport/envelope';
+import { mostParts, outgoing, pack, unpack, type OutgoingPart } from '@erato/platform/transport/frame';
 import { Serves } from '@erato/platform/transport/serves';
 import { CallerSigner, encodeCaller } from '@erato/platform/transport/signed-caller';
 import { aUser, asService, failureOf, TestGateway } from '@erato/testing/client';
@@ -148,6 +149,22 @@ describe('the transport', () => {
     await infra.close();
   });
 
+  /** The kinds of failure, empty where there is none, that the service answers to the parts of one message of authz. */
+  const asked = async ({ subject }: AnyCall, parts: readonly OutgoingPart[]): Promise<string[]> => {
+    const { connection, inboxPrefix } = authz.bus;
+    const inbox = `${inboxPrefix}.${crypto.randomUUID()}`;
+    const failures = new Map<string, string>();
+    const subscription = connection.subscribe(inbox, {
+      callback: (_, message) => {
+        for (const { fields } of unpack(message.data) ?? []) failures.set(fields[0] ?? '', fields[1] ?? '');
+      },
+    });
+    connection.publish(subject, pack(parts), { reply: inbox });
+    await settle(() => failures.size === parts.length);
+    subscription.unsubscribe();
+    return [...failures.values()];
+  };
+
   it('brings a call to its handler with its caller, and the answer back', async () => {
     expect(await gateway.as(aUser('user_1')).call(notes.get, { id })).toEqual({
       id,
@@ -191,16 +208,10 @@ describe('the transport', () => {
 
     /** What the service answers to authz, which may publish the calls but state no caller. */
     const ask = async (call: AnyCall, signature: string, deadline: number, more = {}) => {
-      const headers = writeEnvelope({
-        requestId: request.requestId,
-        deadline,
-        encodedCaller: caller,
-        signature,
-        ...more,
-      });
+      const envelope = { requestId: request.requestId, deadline, encodedCaller: caller, signature, ...more };
       const input = JSON.stringify(call === notes.get ? { id } : { text: 'a' });
-      const answer = await authz.bus.connection.request(call.subject, input, { headers, timeout: 2_000 });
-      return answer.headers?.get('Erato-Failure') || 'served';
+      const [failure] = await asked(call, [outgoing(['0', ...writeEnvelope(envelope)], input)]);
+      return failure || 'served';
     };
 
     it('believes what was signed for this call', async () => {
@@ -231,12 +242,34 @@ describe('the transport', () => {
     });
   });
 
-  it('survives a message that is not JSON', async () => {
-    const answer = await authz.bus.connection.request('call.content.note.wipe', 'not json', {
-      timeout: 2_000,
-    });
-    expect(answer.headers?.get('Erato-Failure')).toBe('internal');
+  it('survives input that is not JSON, and a message that is none of calls', async () => {
+    const envelope = { requestId: 'a-request', deadline: Date.now() + 5_000 };
+    const broken = outgoing(['0', ...writeEnvelope(envelope)], 'not json');
+    expect(await asked(notes.wipe, [broken])).toEqual(['internal']);
+    for (const none of ['', 'no', 'none of calls', Buffer.from([255, 255, 255, 255, 65])])
+      authz.bus.connection.publish(notes.wipe.subject, none);
     expect(await gateway.as().call(notes.get, { id })).toMatchObject({ id });
+  });
+
+  it('answers each of many calls that were made at once, whatever becomes of the others', async () => {
+    const user = gateway.as(aUser('user_1'));
+    const ended = await Promise.all(
+      Array.from({ length: 200 }, async (_, at) => {
+        if (at % 3 === 0) return (await user.call(notes.get, { id })).text;
+        if (at % 3 === 1) return (await user.failure(notes.get, { id: id.replace('0', '1') })).code;
+        return (await user.failure(notes.make, { text: 'x'.repeat(51 + at) })).code;
+      }),
+    );
+    ended.forEach((each, at) => expect(each).toBe(['user_1', 'not_found', 'invalid'][at % 3]));
+  });
+
+  it('puts calls that are made at once in one message, and lets the bus carry an answer to each', async () => {
+    const envelope = { requestId: 'a-request', deadline: Date.now() + 5_000 };
+    const many = Array.from({ length: mostParts }, (_, at) =>
+      outgoing([String(at), ...writeEnvelope(envelope)], JSON.stringify({ id })),
+    );
+    const failures = await asked(notes.get, many);
+    expect(failures).toEqual(many.map(() => 'unauthenticated'));
   });
 
   it('answers at once when nobody serves the call, and not after the deadline', async () => {

@@ -1,13 +1,12 @@
 import { jetstream } from '@nats-io/jetstream';
-import { headers as natsHeaders, type Msg } from '@nats-io/transport-node';
 import type { Call } from '@erato/contracts/kit/call';
 import type { EventType } from '@erato/contracts/kit/event';
 import { Failure, internal } from '@erato/contracts/kit/failure';
 import type { ServiceName } from '@erato/contracts/services';
 import { outboxRow } from '@erato/platform/events/outbox';
 import { Bus } from '@erato/platform/transport/bus';
-import { header } from '@erato/platform/transport/headers';
 import { validatorFor } from '@erato/platform/transport/validator';
+import { answerCalls, type AskedCall } from '@erato/testing/answer-calls';
 import type { Infra } from '@erato/testing/infra';
 
 /**
@@ -16,18 +15,18 @@ import type { Infra } from '@erato/testing/infra';
  */
 export class Peer {
   readonly #asked: { subject: string; input: unknown }[] = [];
-  readonly #answers = new Map<string, (message: Msg) => void>();
+  readonly #answers = new Map<string, (call: AskedCall) => void>();
 
   private constructor(
     private readonly bus: Bus,
     private readonly service: ServiceName,
   ) {
-    bus.connection.subscribe(`call.${service}.>`, {
-      queue: service,
-      callback: (error, message) => {
-        if (!error) this.#answers.get(message.subject)?.(message);
-      },
-    });
+    answerCalls(
+      bus.connection,
+      `call.${service}.>`,
+      (asked) => this.#answers.get(asked.subject)?.(asked),
+      service,
+    );
   }
 
   static async open(infra: Infra, service: ServiceName): Promise<Peer> {
@@ -44,20 +43,18 @@ export class Peer {
   answer<I, R>(call: Call<I, R>, answer: (input: I) => R | Promise<R>): void {
     const item = call.reply.item;
     const validateReply = item ? validatorFor(item) : () => undefined;
-    this.#answers.set(call.subject, (message) => {
+    this.#answers.set(call.subject, (asked) => {
       void (async () => {
         try {
-          const input = message.json<I>();
+          const input = asked.input as I;
           validatorFor(call.request)(input);
           this.#asked.push({ subject: call.subject, input });
           const reply = await answer(input);
           for (const each of Array.isArray(reply) ? reply : [reply]) validateReply(each);
-          message.respond(JSON.stringify({ data: reply }));
+          asked.answer({ data: reply });
         } catch (error) {
           const failure = error instanceof Failure ? error : internal({ cause: error });
-          const headers = natsHeaders();
-          headers.set(header.failure, failure.kind);
-          message.respond(JSON.stringify({ code: failure.code, title: failure.title }), { headers });
+          asked.answer({ code: failure.code, title: failure.title }, { failure: failure.kind });
         }
       })();
     });

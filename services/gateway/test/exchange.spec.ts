@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { headers as natsHeaders } from '@nats-io/transport-node';
 import { keyHash, makeKey } from '@erato/contracts/identity/key-format';
 import { Bus } from '@erato/platform/transport/bus';
+import { answerCalls } from '@erato/testing/answer-calls';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { readMetrics } from '@erato/testing/metrics';
 import { readGatewayConfig } from '../src/config.js';
@@ -22,26 +22,21 @@ describe('the gateway before services on the bus', () => {
     infra = await startInfra();
     content = await Bus.open({ ...infra.nats('content'), name: 'test content' });
     identity = await Bus.open({ ...infra.nats('identity'), name: 'test identity' });
-    content.connection.subscribe('call.content.>', {
-      callback: (_, message) => {
-        const written = natsHeaders();
-        written.set('Erato-Version', '3');
-        message.respond(JSON.stringify({ data: { id, version: 3 } }), { headers: written });
-      },
-    });
-    identity.connection.subscribe('call.identity.credential.key', {
-      callback: (_, message) => {
-        lookUps++;
-        const asked = message.json<{ keyHash: string }>().keyHash;
-        const written = natsHeaders();
-        if (!isIdentityThere) written.set('Erato-Failure', 'unavailable');
-        const known = asked === keyHash(key);
-        const data = known
+    answerCalls(content.connection, 'call.content.>', (call) =>
+      call.answer({ data: { id, version: 3 } }, { version: '3' }),
+    );
+    answerCalls(identity.connection, 'call.identity.credential.key', (call) => {
+      lookUps++;
+      if (!isIdentityThere) {
+        call.answer({ code: 'unavailable', title: 'away' }, { failure: 'unavailable' });
+        return;
+      }
+      const isKnown = (call.input as { keyHash: string }).keyHash === keyHash(key);
+      call.answer({
+        data: isKnown
           ? { keyId: id, subjectType: 'user', subjectId: 'user_1', scopes: ['resources:write'] }
-          : {};
-        const body = isIdentityThere ? { data } : { code: 'unavailable', title: 'away' };
-        message.respond(JSON.stringify(body), { headers: written });
-      },
+          : {},
+      });
     });
     await Promise.all([content.connection.flush(), identity.connection.flush()]);
     const { url, user, password } = infra.nats('gateway');

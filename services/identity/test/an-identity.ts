@@ -27,6 +27,7 @@ import {
   TestGateway,
   type TestCaller,
 } from '@erato/testing/client';
+import { answerCalls } from '@erato/testing/answer-calls';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { startTestService } from '@erato/testing/service';
 import { settle } from '@erato/testing/settle';
@@ -261,12 +262,8 @@ export class IdentityUnderTest {
     const connection = await this.#admin();
     const { workspaces, admins } = this.neighbours;
     const answer = <I>(call: AnyCall, reply: (input: I) => unknown): void => {
-      connection.subscribe(call.subject, {
-        callback: (error, message) => {
-          if (!error && !this.neighbours.away) {
-            message.respond(JSON.stringify({ data: reply(message.json<I>()) }));
-          }
-        },
+      answerCalls(connection, call.subject, (asked) => {
+        if (!this.neighbours.away) asked.answer({ data: reply(asked.input as I) });
       });
     };
     const ownedBy = (owners: readonly OwnerRef[]) =>

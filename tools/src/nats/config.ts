@@ -1,4 +1,5 @@
 import type { CallTable } from '@erato/contracts/kit/call';
+import { mostParts } from '@erato/platform/transport/frame';
 import { natsUsers, type NatsUser } from './permissions.js';
 
 /** A value of the server's configuration: a literal, or `$NAME` for a variable of its environment. */
@@ -9,8 +10,10 @@ const list = (subjects: readonly string[]): string =>
   subjects.map((subject) => `\n          ${JSON.stringify(subject)}`).join('');
 
 function userBlock({ user, publish, subscribe, replies }: NatsUser, password: string): string {
-  // A service may get many requests before it answers the first; each reply subject is free for one answer.
-  const answers = replies ? '\n        allow_responses: { max: 1, expires: "60s" }' : '';
+  // A service may get many messages before it answers the first; each may hold several calls, answered one by one.
+  const answers = replies
+    ? `\n        allow_responses: { max: ${String(mostParts)}, expires: "60s" }`
+    : '';
   return `    {
       user: ${JSON.stringify(user)}, password: ${literal(password)}
       permissions: {

@@ -11,15 +11,30 @@ import {
 import { activeTraceparent } from '../telemetry/tracing.js';
 import type { Bus } from './bus.js';
 import { writeEnvelope, type Envelope } from './envelope.js';
-import { header } from './headers.js';
+import { fullBytes, mostParts, outgoing, pack, unpack, type OutgoingPart } from './frame.js';
 
 /** The least margin, in milliseconds, that a caller leaves itself after the deadline it set for others. */
 const grace = 50;
 
 interface Pending {
-  deadline: number;
-  resolve: (message: Msg) => void;
-  reject: (failure: Failure) => void;
+  readonly deadline: number;
+  readonly resolve: (reply: RawReply) => void;
+  readonly reject: (failure: Failure) => void;
+}
+
+/** A call that leaves at the end of this turn. */
+interface Due extends Pending {
+  readonly subject: string;
+  readonly number: string;
+  readonly part: OutgoingPart;
+}
+
+/** A message that was sent, and by number the calls in it that wait for their answers. */
+interface Sent {
+  readonly token: string;
+  readonly waiting: Map<string, Pending>;
+  /** An answer did not come in time: the token is never used again. */
+  spoiled: boolean;
 }
 
 /** An answer as it came: the bytes are the HTTP body already. */
@@ -31,28 +46,31 @@ export interface RawReply {
 }
 
 /**
- * Makes calls: one inbox subscription for the whole process, replies matched by a token (the stock client of Nest
- * subscribes, publishes and unsubscribes for each request). Every call ends: with an answer, with `unavailable`
- * where nobody serves the subject or the bus is away, or with `timeout` at its deadline.
+ * Makes calls: one inbox subscription for the whole process, replies matched by a token and a number (the stock client of
+ * Nest subscribes, publishes and unsubscribes for each request). The calls of one turn of the event loop to one subject travel in
+ * one message (frame.ts). Every call ends: with an answer, with `unavailable` where nobody serves the subject or the
+ * bus is away, or with `timeout` at its deadline.
  */
 export class BusCaller {
   readonly #bus: Bus;
   readonly #inbox: string;
-  readonly #pending = new Map<string, Pending>();
+  readonly #sent = new Map<string, Sent>();
   readonly #sweeper: NodeJS.Timeout;
   /**
-   * Tokens whose answer has come, to be used again: the server then finds the reply's subject and permission in its caches.
-   * It lets through one answer a request; a token whose answer did not come in time is never used again.
+   * Tokens whose answers have all come, to be used again: the server then finds the reply's subject and permission in its
+   * caches. The number of a call is never used again, so that an answer which is given twice finds nobody.
    */
   readonly #free: string[] = [];
-  #next = 0;
+  #due: Due[] = [];
+  #tokens = 0;
+  #calls = 0;
 
   constructor(bus: Bus) {
     this.#bus = bus;
     this.#inbox = `${bus.inboxPrefix}.${crypto.randomUUID().replaceAll('-', '')}.`;
     bus.connection.subscribe(`${this.#inbox}*`, {
       callback: (error, message) => {
-        if (!error) this.#settle(message);
+        if (!error) this.#receive(message);
       },
     });
     this.#sweeper = setInterval(() => this.#expire(), 25).unref();
@@ -68,64 +86,113 @@ export class BusCaller {
   }
 
   /** Calls and gives the answer's bytes unread. Throws only where no answer came. */
-  async raw(call: AnyCall, input: string, context: CallContext): Promise<RawReply> {
-    if (!this.#bus.connected) throw unavailable({ detail: 'The message bus is away.' });
-    const token = this.#free.pop() ?? (this.#next++).toString(36);
-    const answered = new Promise<Msg>((resolve, reject) => {
-      this.#pending.set(token, { deadline: context.deadline + grace, resolve, reject });
-    });
-    const send = (): void => {
-      const headers = writeEnvelope(context);
-      const reply = this.#inbox + token;
-      this.#bus.connection.publish(call.subject, Buffer.from(input), { reply, headers });
-    };
-    try {
+  raw({ subject }: AnyCall, input: string, context: CallContext): Promise<RawReply> {
+    return new Promise((resolve, reject) => {
+      if (!this.#bus.connected) throw unavailable({ detail: 'The message bus is away.' });
+      const number = (this.#calls++).toString(36);
+      const part = outgoing([number, ...writeEnvelope(context)], input);
+      this.#due.push({ subject, number, part, deadline: context.deadline + grace, resolve, reject });
+      if (this.#due.length > 1) return;
       // Alone, it has nobody to travel with.
-      if (this.#pending.size === 1) send();
-      else this.#bus.soon(send, (cause) => this.#fail(token, unavailable({ cause })));
-    } catch (cause) {
-      this.#fail(token, unavailable({ cause }));
-    }
-    return readReply(await answered);
+      if (this.#sent.size === 0) this.#sendAll();
+      else
+        this.#bus.soon(
+          () => this.#sendAll(),
+          () => undefined,
+        );
+    });
   }
 
   close(): void {
     clearInterval(this.#sweeper);
-    for (const [token, pending] of this.#pending) {
-      this.#pending.delete(token);
-      pending.reject(unavailable());
+    for (const { reject } of this.#due) reject(unavailable());
+    for (const sent of this.#sent.values()) this.#failAll(sent, unavailable());
+    this.#due = [];
+  }
+
+  /** Sends what is due, a message for each subject or more where they get too large. */
+  #sendAll(): void {
+    const bySubject = new Map<string, Due[]>();
+    for (const each of this.#due) {
+      const same = bySubject.get(each.subject);
+      if (same) same.push(each);
+      else bySubject.set(each.subject, [each]);
+    }
+    this.#due = [];
+    for (const [subject, same] of bySubject) {
+      for (const some of inMessages(same)) this.#send(subject, some);
     }
   }
 
-  #settle(message: Msg): void {
-    const token = message.subject.slice(this.#inbox.length);
-    const pending = this.#pending.get(token);
-    if (!pending) return;
-    this.#pending.delete(token);
-    this.#free.push(token);
+  #send(subject: string, due: readonly Due[]): void {
+    const token = this.#free.pop() ?? (this.#tokens++).toString(36);
+    const waiting = new Map(due.map((each) => [each.number, each]));
+    const sent: Sent = { token, waiting, spoiled: false };
+    this.#sent.set(token, sent);
+    try {
+      const message = pack(due.map(({ part }) => part));
+      this.#bus.connection.publish(subject, message, { reply: this.#inbox + token });
+    } catch (cause) {
+      this.#failAll(sent, unavailable({ cause }));
+    }
+  }
+
+  #receive(message: Msg): void {
+    const sent = this.#sent.get(message.subject.slice(this.#inbox.length));
+    if (!sent) return;
     if (message.data.length === 0 && message.headers?.code === 503) {
-      pending.reject(unavailable({ detail: 'No instance of the service is there.' }));
-    } else {
-      pending.resolve(message);
+      this.#failAll(sent, unavailable({ detail: 'No instance of the service is there.' }));
+      return;
+    }
+    for (const { fields, body } of unpack(message.data) ?? []) {
+      const [number = '', failure = '', version = '', location = ''] = fields;
+      this.#take(sent, number)?.resolve({ bytes: body, failure, version, location });
     }
   }
 
-  #fail(token: string, failure: Failure): void {
-    const pending = this.#pending.get(token);
-    this.#pending.delete(token);
-    pending?.reject(failure);
+  #failAll(sent: Sent, failure: Failure): void {
+    for (const number of sent.waiting.keys()) this.#take(sent, number)?.reject(failure);
+  }
+
+  /** Takes a call out of those that wait; the message is done with the last one. */
+  #take(sent: Sent, number: string): Pending | undefined {
+    const pending = sent.waiting.get(number);
+    if (!pending) return undefined;
+    sent.waiting.delete(number);
+    if (sent.waiting.size > 0) return pending;
+    this.#sent.delete(sent.token);
+    if (!sent.spoiled) this.#free.push(sent.token);
+    return pending;
   }
 
   #expire(): void {
     const now = Date.now();
-    for (const [token, pending] of this.#pending) {
-      if (pending.deadline > now) continue;
-      this.#pending.delete(token);
-      pending.reject(
-        this.#bus.connected ? timedOut() : unavailable({ detail: 'The message bus went away.' }),
-      );
+    for (const sent of this.#sent.values()) {
+      for (const [number, { deadline }] of sent.waiting) {
+        if (deadline > now) continue;
+        sent.spoiled = true;
+        const failure = this.#bus.connected
+          ? timedOut()
+          : unavailable({ detail: 'The message bus went away.' });
+        this.#take(sent, number)?.reject(failure);
+      }
     }
   }
+}
+
+/** Shares calls out so that no message gets too long; one that is too long alone travels alone. */
+function* inMessages(due: readonly Due[]): Generator<readonly Due[]> {
+  let from = 0;
+  let bytes = 0;
+  for (const [at, { part }] of due.entries()) {
+    if (at > from && (at - from === mostParts || bytes + part.bytes > fullBytes)) {
+      yield due.slice(from, at);
+      from = at;
+      bytes = 0;
+    }
+    bytes += part.bytes;
+  }
+  yield due.slice(from);
 }
 
 /** What a call needs of a context: a service calling for itself has no caller. */
@@ -141,16 +208,6 @@ export function ownContext(
     deadline: Date.now() + (about.timeoutMs ?? 5_000),
     ...(traceparent ? { traceparent } : {}),
   };
-}
-
-function readReply(message: Msg): RawReply {
-  const reply = { bytes: message.data, failure: '', version: '', location: '' };
-  for (const [name, [value = '']] of message.headers ?? []) {
-    if (name === header.failure) reply.failure = value;
-    else if (name === header.version) reply.version = value;
-    else if (name === header.location) reply.location = value;
-  }
-  return reply;
 }
 
 /** The failure that an answer carries; one that cannot be read becomes `internal`. */

@@ -1,9 +1,6 @@
-import type { Msg, MsgHdrs } from '@nats-io/transport-node';
 import type { Context, Repeatable } from '@erato/contracts/kit/context';
-import { header } from './headers.js';
-import { WrittenHeaders } from './written-headers.js';
 
-/** What travels with a call's message beside its input. */
+/** What travels with a call beside its input. */
 export type Envelope = Pick<Context, 'requestId' | 'deadline'> &
   Partial<Pick<Context, 'actAs' | 'traceparent' | 'consistency' | 'ifMatch' | 'signature'>> & {
     /** The caller as encoded by the gateway; absent where a service calls for itself. */
@@ -11,17 +8,11 @@ export type Envelope = Pick<Context, 'requestId' | 'deadline'> &
     readonly once?: Repeatable;
   };
 
-/** Stands between the fields; none of them can hold it. */
-const separator = ';';
-const fields = 7;
-
-/**
- * Writes all of it as one header, the fields in fixed order: seven headers cost the library on each side more than a
- * request's whole decision. The traceparent keeps its own, by which others find it.
- */
-export function writeEnvelope(envelope: Envelope): MsgHdrs {
-  const { requestId, deadline, encodedCaller, signature, actAs, consistency, ifMatch } = envelope;
-  const written = [
+/** Writes all of it as the fields of a part of a message (frame.ts), in fixed order; what is absent is empty. */
+export function writeEnvelope(envelope: Envelope): (string | number)[] {
+  const { requestId, deadline, encodedCaller, signature, actAs, consistency, ifMatch, traceparent, once } =
+    envelope;
+  return [
     requestId,
     deadline,
     encodedCaller ?? '',
@@ -29,32 +20,18 @@ export function writeEnvelope(envelope: Envelope): MsgHdrs {
     actAs ?? '',
     consistency ?? '',
     ifMatch?.join(',') ?? '',
-  ].join(separator);
-  return new WrittenHeaders([
-    [header.call, written],
-    [header.traceparent, envelope.traceparent ?? ''],
-    [header.once, envelope.once ? writeOnce(envelope.once) : ''],
-  ]);
+    traceparent ?? '',
+    once ? writeOnce(once) : '',
+  ];
 }
 
-const nothing: Envelope = { requestId: '', deadline: NaN };
-
-/** Reads it; of a message that does not carry one nothing is known, so that its caller is nobody. */
-export function readEnvelope(message: Msg): Envelope {
-  let call = '';
-  let traceparent = '';
-  let once = '';
-  for (const [name, [value = '']] of message.headers ?? []) {
-    if (name === header.call) call = value;
-    else if (name === header.traceparent) traceparent = value;
-    else if (name === header.once) once = value;
-  }
-  const parts = call.split(separator);
-  if (parts.length !== fields) return nothing;
-  const [requestId = '', deadline, encodedCaller = '', signature = '', actAs, consistency, ifMatch] = parts;
+/** Reads it; of fields that are missing nothing is known, so that such a call's caller is nobody and its deadline none. */
+export function readEnvelope(fields: readonly string[]): Envelope {
+  const [requestId = '', deadline, encodedCaller = '', signature = '', actAs, consistency, ifMatch] = fields;
+  const [traceparent, once] = fields.slice(7);
   return {
     requestId,
-    deadline: Number(deadline),
+    deadline: Number(deadline ?? NaN),
     encodedCaller,
     signature,
     ...(actAs ? { actAs } : {}),
@@ -65,10 +42,9 @@ export function readEnvelope(message: Msg): Envelope {
   };
 }
 
-const writeOnce = ({ name, asked, again }: Repeatable): string =>
-  [name, asked, again ? 1 : 0].join(separator);
+const writeOnce = ({ name, asked, again }: Repeatable): string => [name, asked, again ? 1 : 0].join(';');
 
 function readOnce(written: string): Repeatable {
-  const [name = '', asked = '', again] = written.split(separator);
+  const [name = '', asked = '', again] = written.split(';');
   return { name, asked, again: again === '1' };
 }

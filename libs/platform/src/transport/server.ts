@@ -21,13 +21,11 @@ import { inSpan, traceOf } from '../telemetry/tracing.js';
 import type { Log } from '../service/log.js';
 import type { Bus } from './bus.js';
 import type { FailureBody } from './caller.js';
-import { readEnvelope } from './envelope.js';
-import { header } from './headers.js';
+import { callsIn, type AnswerFacts, type IncomingCall } from './incoming.js';
 import { MicroDiscovery } from './micro.js';
 import { fillPath } from './path.js';
 import type { CallerVerifier } from './signed-caller.js';
 import { validatorFor, type Validator } from './validator.js';
-import { WrittenHeaders } from './written-headers.js';
 
 interface Endpoint {
   readonly call: AnyCall;
@@ -87,7 +85,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     this.#subscription = this.bus.connection.subscribe(`call.${this.service}.>`, {
       queue: this.service,
       callback: (error, message) => {
-        if (!error) void this.#serve(message);
+        if (!error) this.#take(message);
       },
     });
     this.#micro.listen();
@@ -110,7 +108,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
     return this.bus.connection as T;
   }
 
-  async #serve(message: Msg): Promise<void> {
+  #take(message: Msg): void {
+    const calls = callsIn(message, this.bus, (err) => this.#lost(message.subject, err));
+    if (calls.length === 0) this.log.warn({ subject: message.subject }, 'a message is none of calls');
+    for (const call of calls) void this.#serve(call);
+  }
+
+  async #serve(message: IncomingCall): Promise<void> {
     const started = performance.now();
     const endpoint = this.#endpoints.get(message.subject);
     this.#underWay++;
@@ -133,10 +137,10 @@ export class BusServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  async #answer({ call, handle, validate }: Endpoint, message: Msg): Promise<void> {
+  async #answer({ call, handle, validate }: Endpoint, message: IncomingCall): Promise<void> {
     const context = this.#context(call, message);
     if (context.deadline <= Date.now()) throw timedOut();
-    const input: unknown = message.data.length === 0 ? {} : parse(message.data);
+    const input: unknown = message.input.length === 0 ? {} : parse(message.input);
     validate(input);
     const give = ({ body, version, location }: GivenAnswer): void =>
       this.#respond(message, body, { version, location });
@@ -179,8 +183,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  #context(call: AnyCall, message: Msg): Context {
-    const envelope = readEnvelope(message);
+  #context(call: AnyCall, message: IncomingCall): Context {
+    const { envelope } = message;
     const { requestId, deadline, actAs, encodedCaller = '', signature = '' } = envelope;
     const facts = { caller: encodedCaller, requestId, deadline, actAs };
     const caller = call.http ? this.verifier.verify(call.subject, facts, signature) : serviceItself;
@@ -196,8 +200,8 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   /** What leaves the service: a declared failure as it is, anything else as `internal`, with the cause in the log. */
-  #toFailure(thrown: unknown, endpoint: Endpoint | undefined, message: Msg): Failure {
-    const { requestId, traceparent } = readEnvelope(message);
+  #toFailure(thrown: unknown, endpoint: Endpoint | undefined, message: IncomingCall): Failure {
+    const { requestId, traceparent } = message.envelope;
     const about = { subject: message.subject, requestId, ...traceOf(traceparent) };
     if (thrown instanceof Failure && (!endpoint || endpoint.fails.has(thrown.code))) {
       if (thrown.cause !== undefined)
@@ -209,29 +213,21 @@ export class BusServer extends Server implements CustomTransportStrategy {
   }
 
   /** Where not even this can be sent (the connection is closed), the caller's deadline tells him; nobody waits here. */
-  #refuse(message: Msg, failed: Failure): void {
+  #refuse(message: IncomingCall, failed: Failure): void {
     try {
       this.#respond(message, failureBody(failed), { failure: failed.kind });
     } catch (err) {
-      this.log.warn({ err, subject: message.subject }, 'an answer could not be sent');
+      this.#lost(message.subject, err);
     }
   }
 
-  #respond(
-    message: Msg,
-    body: string,
-    { failure = '', version = '', location = '' }: { failure?: string; version?: string; location?: string },
-  ): void {
-    if (failure === '' && version === '' && location === '') {
-      message.respond(Buffer.from(body));
-      return;
-    }
-    const headers = new WrittenHeaders([
-      [header.failure, failure],
-      [header.version, version],
-      [header.location, location],
-    ]);
-    message.respond(Buffer.from(body), { headers });
+  /** One that is alone has nobody to travel with. */
+  #respond(message: IncomingCall, body: string, facts: AnswerFacts): void {
+    message.answer(body, facts, this.#underWay === 1);
+  }
+
+  #lost(subject: string, err: unknown): void {
+    this.log.warn({ err, subject }, 'an answer could not be sent');
   }
 }
 

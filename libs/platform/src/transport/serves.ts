@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
-import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { MessagePattern } from '@nestjs/microservices';
 import type { CallTable, Handlers } from '@erato/contracts/kit/call';
 
 /**
@@ -14,8 +15,8 @@ export function Serves<T extends CallTable>(table: T) {
       const method = Object.getOwnPropertyDescriptor(prototype, verb);
       if (!method) throw new Error(`${handlers.name} does not serve ${call.subject}`);
       MessagePattern(call.subject, { call })(prototype, verb, method);
-      Payload()(prototype, verb, 0);
-      Ctx()(prototype, verb, 1);
+      // No parameters by decorators: Nest then hands the input and the context on as they are, without its pipes.
+      Reflect.defineMetadata(ROUTE_ARGS_METADATA, {}, handlers, verb);
     }
   };
 }
