@@ -4,6 +4,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { everyTable } from '@erato/contracts/catalogue';
 import { services, type ServiceName } from '@erato/contracts/services';
+import { answerInbox } from '@erato/platform/transport/bus';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { inboxPrefix } from '@erato/tools/nats/permissions';
 
@@ -41,6 +42,13 @@ async function refusals(connection: NatsConnection, act: () => void): Promise<st
   await connection.close();
   await listening;
   return heard;
+}
+
+/** What `other` answers to `one`, at the place where it may. */
+async function answer(one: ServiceName, other: ServiceName, subject: string): Promise<string> {
+  const reply = `${answerInbox(inboxPrefix(one), other)}.once`;
+  const message = await (await as(one)).request(subject, '', { timeout: 2_000, noMux: true, reply });
+  return message.string();
 }
 
 const names = Object.keys(services) as ServiceName[];
@@ -103,8 +111,16 @@ describe('a NATS user', () => {
     const server = await as(other);
     server.subscribe(subject, { queue: other, callback: (_, message) => void message.respond('made') });
     await server.flush();
-    const reply = await (await as(one)).request(subject, '', { timeout: 2_000 });
-    expect(reply.string()).toBe('made');
+    expect(await answer(one, other, subject)).toBe('made');
+  });
+
+  it.each(pairs)('%s answers to none of its callers in the place of %s', async (one, other) => {
+    const connection = await as(one);
+    const subjects = names.map((caller) => `${answerInbox(inboxPrefix(caller), other)}.made.up`);
+    const refused = await refusals(connection, () =>
+      subjects.forEach((subject) => connection.publish(subject)),
+    );
+    for (const subject of subjects) expect(refused.join('\n')).toContain(`"${subject}"`);
   });
 
   it.each(names.filter((name) => name !== 'gateway'))(
@@ -171,8 +187,7 @@ describe('a NATS user', () => {
     const server = await as('authz');
     server.subscribe('$SRV.PING.authz', { callback: (_, message) => void message.respond('{}') });
     await server.flush();
-    const reply = await (await as('gateway')).request('$SRV.PING.authz', '', { timeout: 2_000 });
-    expect(reply.string()).toBe('{}');
+    expect(await answer('gateway', 'authz', '$SRV.PING.authz')).toBe('{}');
   });
 
   it('a wrong password opens nothing', async () => {

@@ -19,6 +19,7 @@ import { Db } from '@erato/platform/database/db';
 import { statement } from '@erato/platform/database/statement';
 import type { Tx } from '@erato/platform/database/tx';
 import type { RunningService } from '@erato/platform/service/run';
+import { answerInbox } from '@erato/platform/transport/bus';
 import { writeEnvelope } from '@erato/platform/transport/envelope';
 import { mostParts, outgoing, pack, unpack, type OutgoingPart } from '@erato/platform/transport/frame';
 import { Serves } from '@erato/platform/transport/serves';
@@ -152,7 +153,7 @@ describe('the transport', () => {
   /** The kinds of failure, empty where there is none, that the service answers to the parts of one message of authz. */
   const asked = async ({ subject }: AnyCall, parts: readonly OutgoingPart[]): Promise<string[]> => {
     const { connection, inboxPrefix } = authz.bus;
-    const inbox = `${inboxPrefix}.${crypto.randomUUID()}`;
+    const inbox = `${answerInbox(inboxPrefix, 'content')}.${crypto.randomUUID()}`;
     const failures = new Map<string, string>();
     const subscription = connection.subscribe(inbox, {
       callback: (_, message) => {
@@ -260,10 +261,10 @@ describe('the transport', () => {
         return (await user.failure(notes.make, { text: 'x'.repeat(51 + at) })).code;
       }),
     );
-    ended.forEach((each, at) => expect(each).toBe(['user_1', 'not_found', 'invalid'][at % 3]));
+    ended.forEach((each, at) => expect(each).toBe(['user_1', 'not_found', 'validation_failed'][at % 3]));
   });
 
-  it('puts calls that are made at once in one message, and lets the bus carry an answer to each', async () => {
+  it('answers each part of one message', async () => {
     const envelope = { requestId: 'a-request', deadline: Date.now() + 5_000 };
     const many = Array.from({ length: mostParts }, (_, at) =>
       outgoing([String(at), ...writeEnvelope(envelope)], JSON.stringify({ id })),
@@ -293,7 +294,9 @@ describe('the transport', () => {
 
   it('shows itself to NATS micro discovery', async () => {
     const admin = await asService(infra, 'gateway');
-    const pong = await admin.bus.connection.request('$SRV.PING.content', '', { timeout: 2_000 });
+    const reply = `${answerInbox(admin.bus.inboxPrefix, 'content')}.ping`;
+    const asked = { timeout: 2_000, noMux: true, reply };
+    const pong = await admin.bus.connection.request('$SRV.PING.content', '', asked);
     expect(pong.json()).toMatchObject({ type: 'io.nats.micro.v1.ping_response', name: 'content' });
     await admin.close();
   });

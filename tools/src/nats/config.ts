@@ -1,5 +1,4 @@
 import type { CallTable } from '@erato/contracts/kit/call';
-import { mostParts } from '@erato/platform/transport/frame';
 import { natsUsers, type NatsUser } from './permissions.js';
 
 /** A value of the server's configuration: a literal, or `$NAME` for a variable of its environment. */
@@ -9,18 +8,14 @@ const literal = (text: string): string =>
 const list = (subjects: readonly string[]): string =>
   subjects.map((subject) => `\n          ${JSON.stringify(subject)}`).join('');
 
-function userBlock({ user, publish, subscribe, replies }: NatsUser, password: string): string {
-  // A service may get many messages before it answers the first; each may hold several calls, answered one by one.
-  const answers = replies
-    ? `\n        allow_responses: { max: ${String(mostParts)}, expires: "60s" }`
-    : '';
+function userBlock({ user, publish, subscribe }: NatsUser, password: string): string {
   return `    {
       user: ${JSON.stringify(user)}, password: ${literal(password)}
       permissions: {
         publish: { allow: [${list(publish)}
         ] }
         subscribe: { allow: [${list(subscribe)}
-        ] }${answers}
+        ] }
       }
     }`;
 }

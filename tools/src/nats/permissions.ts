@@ -1,14 +1,13 @@
 import { everyTable } from '@erato/contracts/catalogue';
 import type { AnyCall, CallTable } from '@erato/contracts/kit/call';
 import { services, type ServiceName } from '@erato/contracts/services';
+import { answerInbox } from '@erato/platform/transport/bus';
 
 /** What a NATS user may do: subjects it may publish to and subscribe to. */
 export interface NatsUser {
   readonly user: string;
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
-  /** Whether it may answer a request on a reply subject that it may not publish to by itself. */
-  readonly replies: boolean;
 }
 
 /** The user of the launcher and of the erato command; no service has its password. */
@@ -71,6 +70,24 @@ function keyValue(bucket: string): string[] {
 /** The prefix of a service's reply subjects: its own, so that no service reads the answers to another. */
 export const inboxPrefix = (service: string): string => `_INBOX_${service}`;
 
+/**
+ * Where a service may answer: of each that calls it the inbox for the answers of just that service, so that none answers in
+ * the place of another; and of operators' own tools, which ask who is there. Not by `allow_responses`: the server keeps each
+ * reply subject that it has seen, of events as well, and looks through all of them at each message.
+ */
+function answersOf(service: ServiceName, tables: readonly CallTable[]): string[] {
+  const calls = tables.flatMap((table) => Object.values(table)).filter((call) => call.service === service);
+  const isCaller = (name: ServiceName): boolean =>
+    name === 'gateway' || calls.some(({ callers }) => callers.includes(name));
+  const callers = (Object.keys(services) as ServiceName[]).filter(
+    (name) => name !== service && isCaller(name),
+  );
+  return [
+    ...[adminUser, ...callers].map((caller) => `${answerInbox(inboxPrefix(caller), service)}.>`),
+    '_INBOX.>',
+  ];
+}
+
 /** What a service may call: each call whose contract names it, a noun in one where that goes for all of its verbs. */
 function callsOf(service: ServiceName, tables: readonly CallTable[]): string[] {
   const nouns = new Map<string, AnyCall[]>();
@@ -90,6 +107,7 @@ function serviceUser(service: ServiceName, tables: readonly CallTable[]): NatsUs
   const heard = new Set([...consumes, ...hears[service]]);
   const publish = [
     ...callsOf(service, tables),
+    ...answersOf(service, tables),
     `event.${service}.>`,
     `dead.${service}.>`,
     `wake.${service}.>`,
@@ -112,7 +130,6 @@ function serviceUser(service: ServiceName, tables: readonly CallTable[]): NatsUs
       `${inboxPrefix(service)}.>`,
       '$SRV.>',
     ],
-    replies: true,
   };
 }
 
@@ -126,6 +143,6 @@ export function natsUsers(more: readonly CallTable[] = []): NatsUser[] {
   const tables = [...everyTable, ...more];
   return [
     ...Object.keys(services).map((service) => serviceUser(service as ServiceName, tables)),
-    { user: adminUser, publish: ['>'], subscribe: ['>'], replies: true },
+    { user: adminUser, publish: ['>'], subscribe: ['>'] },
   ];
 }

@@ -11,6 +11,9 @@ export interface BusOptions {
 
 const inboxPrefixOf = ({ user }: BusOptions): string => `_INBOX_${user}`;
 
+/** Of an inbox the part where one service answers, which no other may. */
+export const answerInbox = (prefix: string, service: string): string => `${prefix}.${service}`;
+
 const settingsOf = (options: BusOptions): ConnectionOptions => ({
   servers: options.url.split(','),
   user: options.user,

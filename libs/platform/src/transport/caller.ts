@@ -9,7 +9,7 @@ import {
   type FailureKind,
 } from '@erato/contracts/kit/failure';
 import { activeTraceparent } from '../telemetry/tracing.js';
-import type { Bus } from './bus.js';
+import { answerInbox, type Bus } from './bus.js';
 import { writeEnvelope, type Envelope } from './envelope.js';
 import { fullBytes, mostParts, outgoing, pack, unpack, type OutgoingPart } from './frame.js';
 
@@ -24,16 +24,18 @@ interface Pending {
 
 /** A call that leaves at the end of this turn. */
 interface Due extends Pending {
-  readonly subject: string;
+  readonly call: AnyCall;
   readonly number: string;
   readonly part: OutgoingPart;
 }
 
 /** A message that was sent, and by number the calls in it that wait for their answers. */
 interface Sent {
-  readonly token: string;
+  readonly reply: string;
+  /** Of the reply subjects that can be used again where this one belongs. */
+  readonly free: string[];
   readonly waiting: Map<string, Pending>;
-  /** An answer did not come in time: the token is never used again. */
+  /** An answer did not come in time: the subject is never used again. */
   spoiled: boolean;
 }
 
@@ -46,29 +48,29 @@ export interface RawReply {
 }
 
 /**
- * Makes calls: one inbox subscription for the whole process, replies matched by a token and a number (the stock client of
+ * Makes calls: one inbox subscription for the whole process, replies matched by subject and number (the stock client of
  * Nest subscribes, publishes and unsubscribes for each request). The calls of one turn of the event loop to one subject travel in
  * one message (frame.ts). Every call ends: with an answer, with `unavailable` where nobody serves the subject or the
  * bus is away, or with `timeout` at its deadline.
  */
 export class BusCaller {
   readonly #bus: Bus;
-  readonly #inbox: string;
+  /** A name of this process that nobody else has. */
+  readonly #self = crypto.randomUUID().replaceAll('-', '');
   readonly #sent = new Map<string, Sent>();
   readonly #sweeper: NodeJS.Timeout;
   /**
-   * Tokens whose answers have all come, to be used again: the server then finds the reply's subject and permission in its
-   * caches. The number of a call is never used again, so that an answer which is given twice finds nobody.
+   * By service the reply subjects whose answers have all come, to be used again: the server then finds them in its caches.
+   * The number of a call is never used again, so that an answer which is given twice finds nobody.
    */
-  readonly #free: string[] = [];
+  readonly #free = new Map<string, string[]>();
   #due: Due[] = [];
-  #tokens = 0;
+  #replies = 0;
   #calls = 0;
 
   constructor(bus: Bus) {
     this.#bus = bus;
-    this.#inbox = `${bus.inboxPrefix}.${crypto.randomUUID().replaceAll('-', '')}.`;
-    bus.connection.subscribe(`${this.#inbox}*`, {
+    bus.connection.subscribe(`${answerInbox(bus.inboxPrefix, '*')}.${this.#self}.*`, {
       callback: (error, message) => {
         if (!error) this.#receive(message);
       },
@@ -86,12 +88,12 @@ export class BusCaller {
   }
 
   /** Calls and gives the answer's bytes unread. Throws only where no answer came. */
-  raw({ subject }: AnyCall, input: string, context: CallContext): Promise<RawReply> {
+  raw(call: AnyCall, input: string, context: CallContext): Promise<RawReply> {
     return new Promise((resolve, reject) => {
       if (!this.#bus.connected) throw unavailable({ detail: 'The message bus is away.' });
       const number = (this.#calls++).toString(36);
       const part = outgoing([number, ...writeEnvelope(context)], input);
-      this.#due.push({ subject, number, part, deadline: context.deadline + grace, resolve, reject });
+      this.#due.push({ call, number, part, deadline: context.deadline + grace, resolve, reject });
       if (this.#due.length > 1) return;
       // Alone, it has nobody to travel with.
       if (this.#sent.size === 0) this.#sendAll();
@@ -110,35 +112,43 @@ export class BusCaller {
     this.#due = [];
   }
 
-  /** Sends what is due, a message for each subject or more where they get too large. */
+  /** Sends what is due, a message for each call's subject or more where they get too large. */
   #sendAll(): void {
-    const bySubject = new Map<string, Due[]>();
+    const byCall = new Map<AnyCall, Due[]>();
     for (const each of this.#due) {
-      const same = bySubject.get(each.subject);
+      const same = byCall.get(each.call);
       if (same) same.push(each);
-      else bySubject.set(each.subject, [each]);
+      else byCall.set(each.call, [each]);
     }
     this.#due = [];
-    for (const [subject, same] of bySubject) {
-      for (const some of inMessages(same)) this.#send(subject, some);
+    for (const [call, same] of byCall) {
+      for (const some of inMessages(same)) this.#send(call, some);
     }
   }
 
-  #send(subject: string, due: readonly Due[]): void {
-    const token = this.#free.pop() ?? (this.#tokens++).toString(36);
+  #send({ service, subject }: AnyCall, due: readonly Due[]): void {
+    const free = this.#freeOf(service);
+    const reply =
+      free.pop() ??
+      `${answerInbox(this.#bus.inboxPrefix, service)}.${this.#self}.${(this.#replies++).toString(36)}`;
     const waiting = new Map(due.map((each) => [each.number, each]));
-    const sent: Sent = { token, waiting, spoiled: false };
-    this.#sent.set(token, sent);
+    const sent: Sent = { reply, free, waiting, spoiled: false };
+    this.#sent.set(reply, sent);
     try {
-      const message = pack(due.map(({ part }) => part));
-      this.#bus.connection.publish(subject, message, { reply: this.#inbox + token });
+      this.#bus.connection.publish(subject, pack(due.map(({ part }) => part)), { reply });
     } catch (cause) {
       this.#failAll(sent, unavailable({ cause }));
     }
   }
 
+  #freeOf(service: string): string[] {
+    const free = this.#free.get(service) ?? [];
+    this.#free.set(service, free);
+    return free;
+  }
+
   #receive(message: Msg): void {
-    const sent = this.#sent.get(message.subject.slice(this.#inbox.length));
+    const sent = this.#sent.get(message.subject);
     if (!sent) return;
     if (message.data.length === 0 && message.headers?.code === 503) {
       this.#failAll(sent, unavailable({ detail: 'No instance of the service is there.' }));
@@ -160,8 +170,8 @@ export class BusCaller {
     if (!pending) return undefined;
     sent.waiting.delete(number);
     if (sent.waiting.size > 0) return pending;
-    this.#sent.delete(sent.token);
-    if (!sent.spoiled) this.#free.push(sent.token);
+    this.#sent.delete(sent.reply);
+    if (!sent.spoiled) sent.free.push(sent.reply);
     return pending;
   }
 

@@ -43,7 +43,7 @@ describe('a message of several calls', () => {
     expect(unpack(Buffer.concat([message, Buffer.from('x')]))).toBeNull();
   });
 
-  it('holds no more parts than the bus lets answers through', () => {
+  it('holds no more parts than that', () => {
     const many = Array.from({ length: mostParts + 1 }, (_, at) => outgoing([at], ''));
     expect(unpack(pack(many))).toBeNull();
     expect(unpack(pack(many.slice(1)))).toHaveLength(mostParts);

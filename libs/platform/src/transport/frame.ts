@@ -1,4 +1,4 @@
-/** The most calls that travel in one message. NATS lets through as many answers to it, one for each at most. */
+/** The most calls that travel in one message. */
 export const mostParts = 64;
 
 /** The bytes after which no more is put into a message; NATS bounds one (`max_payload`) far above. */

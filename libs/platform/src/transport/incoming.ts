@@ -27,7 +27,11 @@ export interface IncomingCall {
 }
 
 /** The calls in a message; none where it is not one of calls. `lost` is told where answers could not be sent. */
-export function callsIn(message: Msg, bus: Pick<Bus, 'soon'>, lost: (cause: unknown) => void): IncomingCall[] {
+export function callsIn(
+  message: Msg,
+  bus: Pick<Bus, 'soon'>,
+  lost: (cause: unknown) => void,
+): IncomingCall[] {
   const parts = unpack(message.data) ?? [];
   const answers = new Answers(message, bus, lost);
   return parts.map(({ fields: [id = '', ...fields], body }) => ({

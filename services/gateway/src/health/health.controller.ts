@@ -3,7 +3,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { FastifyReply } from 'fastify';
 import { services } from '@erato/contracts/services';
 import { Health } from '@erato/platform/service/health';
-import { Bus } from '@erato/platform/transport/bus';
+import { answerInbox, Bus } from '@erato/platform/transport/bus';
 
 /** Liveness, and readiness with each dependency's state: NATS, JetStream, every service. */
 @Controller('health')
@@ -54,7 +54,9 @@ export class HealthController {
   /** A service is there when it answers NATS' micro ping. */
   async #answers(service: string): Promise<true | string> {
     if (!this.bus.connected) return 'unknown';
-    await this.bus.connection.request(`$SRV.PING.${service}`, undefined, { timeout: 1_000 });
+    const reply = `${answerInbox(this.bus.inboxPrefix, service)}.${crypto.randomUUID()}`;
+    const asked = { timeout: 1_000, noMux: true, reply };
+    await this.bus.connection.request(`$SRV.PING.${service}`, undefined, asked);
     return true;
   }
 }
