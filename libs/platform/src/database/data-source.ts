@@ -25,6 +25,8 @@ export function dataSource(url: string, pool: number, options: DatabaseOptions, 
       pipeline: true,
       connectionTimeoutMillis: 3_000,
       statement_timeout: 10_000,
+      // Named statements are planned once: planning the statement of an event took longer than running it.
+      options: '-c plan_cache_mode=force_generic_plan',
       ...tracedClients(),
     },
   });
