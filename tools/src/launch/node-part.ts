@@ -22,8 +22,8 @@ export interface NodePartOptions {
 
 // Always the built one: a process that is started by this one runs without the development conditions.
 const withParent = fileURLToPath(new URL('../../dist/launch/with-parent.js', import.meta.url));
-/** Room for what lives as long as a request, in MiB a half: with Node's 16 its collector copies much that is about to end. */
-const youngSpace = '--max-semi-space-size=32';
+/** Room for what lives as long as a request, in MiB a half: with more of it the collector's pauses show in the slowest answers. */
+const youngSpace = '--max-semi-space-size=8';
 /** How many of its last lines on standard error tell why it ended. */
 const keptLines = 12;
 

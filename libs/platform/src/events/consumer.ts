@@ -14,6 +14,7 @@ import type { CloudEvent } from '@erato/contracts/kit/event';
 import type { Db } from '../database/db.js';
 import type { WriteContext } from '../database/write-context.js';
 import { statement } from '../database/statement.js';
+import type { Tx } from '../database/tx.js';
 import type { Log } from '../service/log.js';
 import { eventsConsumed } from '../telemetry/metrics.js';
 import { inSpan } from '../telemetry/tracing.js';
@@ -178,15 +179,27 @@ export class Consumer implements LeaderWork {
         heard.map(({ event }) => event.id),
       ]);
       const unheard = new Set(fresh.map((row) => row.event_id));
-      for (const { handler, event } of heard) {
-        if (!unheard.delete(event.id)) continue;
-        const apply = (): Promise<void> => handler.apply(tx, event);
-        await inSpan(`${this.name} ${event.type}`, event.traceparent, apply, SpanKind.CONSUMER);
+      for (const [handler, events] of runsOf(heard.filter(({ event }) => unheard.delete(event.id)))) {
+        await this.#hand(tx, handler, events);
       }
       return heard.length - fresh.length;
     });
     eventsConsumed.inc({ consumer: this.name, outcome: 'done' }, heard.length - repeated);
     if (repeated > 0) eventsConsumed.inc({ consumer: this.name, outcome: 'repeated' }, repeated);
+  }
+
+  /** A span for each event, or one for all that are applied together, in the trace of the first. */
+  async #hand(tx: Tx, handler: EventHandler, events: readonly CloudEvent<unknown>[]): Promise<void> {
+    const { applyAll } = handler;
+    const shares = applyAll && events.length > 1 ? [events] : events.map((event) => [event]);
+    for (const [first, ...others] of shares) {
+      if (!first) continue;
+      const apply = (): Promise<void> =>
+        others.length > 0 && applyAll
+          ? applyAll.call(handler, tx, [first, ...others])
+          : handler.apply(tx, first);
+      await inSpan(`${this.name} ${first.type}`, first.traceparent, apply, SpanKind.CONSUMER);
+    }
   }
 
   async #applyAlone(heard: Heard, held: readonly Heard[], signal: AbortSignal): Promise<void> {
@@ -234,6 +247,17 @@ export class Consumer implements LeaderWork {
       ...(event?.traceparent ? { traceparent: event.traceparent } : {}),
     };
   }
+}
+
+/** Events that one handler takes directly one after the other. */
+function runsOf(heard: readonly Heard[]): [EventHandler, CloudEvent<unknown>[]][] {
+  const runs: [EventHandler, CloudEvent<unknown>[]][] = [];
+  for (const { handler, event } of heard) {
+    const last = runs.at(-1);
+    if (last?.[0] === handler) last[1].push(event);
+    else runs.push([handler, [event]]);
+  }
+  return runs;
 }
 
 const consumerNotFound = 10_014;

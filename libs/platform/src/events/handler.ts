@@ -8,4 +8,6 @@ import type { Tx } from '../database/tx.js';
 export interface EventHandler<T = unknown> {
   readonly event: EventType<T>;
   apply(tx: Tx, event: CloudEvent<T>): Promise<void>;
+  /** The same for events that came directly one after the other, to the same end as `apply` of each; for those that come often. */
+  applyAll?(tx: Tx, events: readonly CloudEvent<T>[]): Promise<void>;
 }

@@ -46,7 +46,8 @@ const store = statement(`
   ON CONFLICT ON CONSTRAINT objects_pkey DO UPDATE
   SET parents = excluded.parents, owner_type = excluded.owner_type, owner_id = excluded.owner_id,
     everyone = excluded.everyone, read_as = excluded.read_as, version = excluded.version
-  WHERE objects.version < excluded.version AND objects.deleted_at IS NULL`);
+  WHERE objects.version < excluded.version AND objects.deleted_at IS NULL
+  RETURNING type, id`);
 
 const bury = statement(`
   INSERT INTO objects (type, id, parents, everyone, read_as, version, deleted_at)
@@ -79,10 +80,13 @@ export async function readObjects(reader: Reader, refs: readonly ObjectRef[]): P
   }));
 }
 
-/** Keeps descriptions that are newer than what is known; gives how many were. */
-export async function storeObjects(tx: Tx, descriptions: readonly ObjectDescription[]): Promise<number> {
-  const stored = await tx.run(store, [JSON.stringify(descriptions)]);
-  if (stored > 0) await refreshElements(tx, descriptions);
+/** Keeps descriptions, each of another object, that are newer than what is known; gives of which objects those were. */
+export async function storeObjects(
+  tx: Tx,
+  descriptions: readonly ObjectDescription[],
+): Promise<readonly ObjectRef[]> {
+  const stored = await tx.rows<ObjectRef & QueryResultRow>(store, [JSON.stringify(descriptions)]);
+  if (stored.length > 0) await refreshElements(tx, stored);
   return stored;
 }
 
