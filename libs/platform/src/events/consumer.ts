@@ -190,14 +190,12 @@ export class Consumer implements LeaderWork {
 
   /** A span for each event, or one for all that are applied together, in the trace of the first. */
   async #hand(tx: Tx, handler: EventHandler, events: readonly CloudEvent<unknown>[]): Promise<void> {
-    const { applyAll } = handler;
-    const shares = applyAll && events.length > 1 ? [events] : events.map((event) => [event]);
-    for (const [first, ...others] of shares) {
+    const isShared = handler.applyAll !== undefined && events.length > 1;
+    for (const share of isShared ? [events] : events.map((event) => [event])) {
+      const [first] = share;
       if (!first) continue;
       const apply = (): Promise<void> =>
-        others.length > 0 && applyAll
-          ? applyAll.call(handler, tx, [first, ...others])
-          : handler.apply(tx, first);
+        isShared && handler.applyAll ? handler.applyAll(tx, share) : handler.apply(tx, first);
       await inSpan(`${this.name} ${first.type}`, first.traceparent, apply, SpanKind.CONSUMER);
     }
   }
