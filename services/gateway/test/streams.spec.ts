@@ -3,6 +3,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { workspaceUpdated } from '@erato/contracts/content/events';
 import { Bus } from '@erato/platform/transport/bus';
+import { answerCalls } from '@erato/testing/answer-calls';
 import { startInfra, type Infra } from '@erato/testing/infra';
 import { readMetrics } from '@erato/testing/metrics';
 import { settle } from '@erato/testing/settle';
@@ -28,11 +29,9 @@ describe('streams at their bounds', () => {
   beforeAll(async () => {
     infra = await startInfra();
     content = await Bus.open({ ...infra.nats('content'), name: 'test content' });
-    content.connection.subscribe('call.content.access.decide', {
-      callback: (_, message) => {
-        const { viewers } = message.json<{ viewers: unknown[] }>();
-        message.respond(JSON.stringify({ data: { verdicts: viewers.map(() => ({ allowed: true })) } }));
-      },
+    answerCalls(content.connection, 'call.content.access.decide', (call) => {
+      const { viewers } = call.input as { viewers: unknown[] };
+      call.answer({ data: { verdicts: viewers.map(() => ({ allowed: true })) } });
     });
     await content.connection.flush();
     const { url, user, password } = infra.nats('gateway');
