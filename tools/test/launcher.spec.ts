@@ -23,9 +23,10 @@ beforeAll(() => {
 afterEach(async () => {
   for (const child of running.splice(0)) {
     child.kill('SIGTERM');
-    await until(() => child.exitCode !== null || child.signalCode !== null, 15_000);
+    // One that still stops would be found by the next test in the place of its own.
+    expect(await until(() => child.exitCode !== null || child.signalCode !== null, 55_000)).toBe(true);
   }
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Launcher {
