@@ -264,6 +264,13 @@ describe('the transport', () => {
     ended.forEach((each, at) => expect(each).toBe(['user_1', 'not_found', 'validation_failed'][at % 3]));
   });
 
+  it('shares out calls and answers that are too much for one message', async () => {
+    // 60 callers, or 60 answers, of this length are more than the bus carries at once.
+    const user = gateway.as(aUser('u'.repeat(90_000)));
+    const found = await Promise.all(Array.from({ length: 60 }, () => user.call(notes.get, { id })));
+    expect(new Set(found.map(({ text }) => text.length))).toEqual(new Set([90_000]));
+  });
+
   it('answers each part of one message', async () => {
     const envelope = { requestId: 'a-request', deadline: Date.now() + 5_000 };
     const many = Array.from({ length: mostParts }, (_, at) =>

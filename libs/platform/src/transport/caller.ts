@@ -195,12 +195,12 @@ function* inMessages(due: readonly Due[]): Generator<readonly Due[]> {
   let from = 0;
   let bytes = 0;
   for (const [at, { part }] of due.entries()) {
-    if (at > from && (at - from === mostParts || bytes + part.bytes > fullBytes)) {
+    if (at > from && (at - from === mostParts || bytes + part.size > fullBytes)) {
       yield due.slice(from, at);
       from = at;
       bytes = 0;
     }
-    bytes += part.bytes;
+    bytes += part.size;
   }
   yield due.slice(from);
 }

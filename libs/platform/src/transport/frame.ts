@@ -11,6 +11,8 @@ export interface OutgoingPart {
   readonly body: string;
   /** The length of the body in UTF-8. */
   readonly bytes: number;
+  /** The bytes that all of it takes in a message: who calls can be longer than what he asks. */
+  readonly size: number;
 }
 
 /** A call or an answer as it came; the body lies in the message's own bytes. */
@@ -27,7 +29,9 @@ export function outgoing(fields: readonly (string | number)[], body: string): Ou
   for (const field of fields) {
     if (typeof field === 'string' && separators.test(field)) throw new TypeError('a field would end itself');
   }
-  return { line: fields.join('\t'), body, bytes: Buffer.byteLength(body) };
+  const line = fields.join('\t');
+  const bytes = Buffer.byteLength(body);
+  return { line, body, bytes, size: line.length + bytes };
 }
 
 /**

@@ -55,8 +55,8 @@ class Answers {
   ) {}
 
   add(part: OutgoingPart, now: boolean): void {
-    if (this.#bytes > 0 && this.#bytes + part.bytes > fullBytes) this.#send();
-    this.#bytes += part.bytes;
+    if (this.#bytes > 0 && this.#bytes + part.size > fullBytes) this.#send();
+    this.#bytes += part.size;
     this.#ready.push(part);
     if (now) this.#send();
     else if (this.#ready.length === 1) this.bus.soon(() => this.#send(), this.lost);
