@@ -76,6 +76,8 @@ const relays = calls('authz.relay', {
 });
 
 const id = '01890000-0000-7000-8000-000000000000';
+/** Of a note that is longer than the bus carries. */
+const huge = '01890000-0000-7000-8000-00000000ffff';
 
 let statementsAfterDeadline = 0;
 let lateHandlerEnded = false;
@@ -98,6 +100,7 @@ class NoteHandlers implements Handlers<typeof notes> {
   constructor(private readonly db: Db) {}
 
   async get(input: NoteRef, context: Context): Promise<Note> {
+    if (input.id === huge) return { id: huge, text: 'x'.repeat(5_000_000), version: 1 };
     if (input.id !== id) throw notFound();
     return Promise.resolve({ id, text: context.caller.subjectId, version: 7 });
   }
@@ -269,6 +272,16 @@ describe('the transport', () => {
     const user = gateway.as(aUser('u'.repeat(90_000)));
     const found = await Promise.all(Array.from({ length: 60 }, () => user.call(notes.get, { id })));
     expect(new Set(found.map(({ text }) => text.length))).toEqual(new Set([90_000]));
+  });
+
+  it('tells at once that an answer is too long, and gives those beside it', async () => {
+    const user = gateway.as(aUser('user_1'));
+    const [found, tooLong, again] = await Promise.all([
+      user.call(notes.get, { id }),
+      user.failure(notes.get, { id: huge }),
+      user.call(notes.get, { id }),
+    ]);
+    expect([found.id, tooLong.kind, again.id]).toEqual([id, 'internal', id]);
   });
 
   it('answers each part of one message', async () => {

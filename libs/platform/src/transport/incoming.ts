@@ -19,9 +19,10 @@ export interface IncomingCall {
   readonly envelope: Envelope;
   readonly input: Uint8Array;
   /**
-   * Answers it, together with what else is answered in this turn; `now` where nothing else is under way.
+   * Answers it, together with what else is answered in this turn; `now` where nothing else is under way. A long answer has a
+   * message of its own at once.
    *
-   * @throws Error where it cannot be said at all: a field that would end itself, or (with `now`) a closed connection
+   * @throws Error where it cannot be said: a field that would end itself, an answer longer than the bus carries, a closed connection
    */
   answer(body: string, facts?: AnswerFacts, now?: boolean): void;
 }
@@ -58,7 +59,7 @@ class Answers {
     if (this.#bytes > 0 && this.#bytes + part.size > fullBytes) this.#send();
     this.#bytes += part.size;
     this.#ready.push(part);
-    if (now) this.#send();
+    if (now || this.#bytes > fullBytes) this.#send();
     else if (this.#ready.length === 1) this.bus.soon(() => this.#send(), this.lost);
   }
 
