@@ -21,8 +21,9 @@ interface Row {
 /**
  * Publishes the outbox to the stream, in the order in which rows were written: over a connection of its own that does not
  * reconnect, so that nothing goes out after something that was lost; in a cluster, where the stream's leader can change in
- * between, one after the other. It publishes with the event's id for the stream's own deduplication; a row is deleted once the stream has acknowledged it. A crash in between publishes it again, which
- * the stream or the consumer's inbox recognises. Woken after each commit, it also polls once a second.
+ * between, one after the other. It publishes with the event's id for the stream's own deduplication; a row is deleted once
+ * the stream has acknowledged it. A crash in between publishes it again, which the stream or the consumer's inbox
+ * recognises. Woken after each commit, it also polls once a second.
  */
 export class Relay implements LeaderWork {
   readonly name = 'relay';
