@@ -148,7 +148,9 @@ export class Consumer implements LeaderWork {
     if (heard.length > 0) {
       try {
         await this.#inOneTransaction(heard);
-      } catch {
+      } catch (err) {
+        if (heard.length > 1)
+          this.parts.log.warn({ err, events: heard.length }, 'events failed together; each is tried alone');
         for (const each of heard) {
           await this.#applyAlone(each, heard, signal);
           if (signal.aborted) return false;
