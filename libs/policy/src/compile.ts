@@ -1,22 +1,27 @@
 import type { ActionTable } from './actions.js';
 import type { Assignment, ObjectFacts, ObjectRef, PathElement, SubjectFacts, SubjectType } from './facts.js';
 import { type Entry, membershipEntry, numberOf } from './entry.js';
-import { indexObject, type ObjectIndex, signOf } from './object-index.js';
+import { indexObject, type ObjectIndex } from './object-index.js';
+import { signOf, type Signs, signsOf } from './signs.js';
 
 /** An object's rows, kept in a cache and indexed once. It is its own index: one step less for memory to follow. */
 export class CompiledObject implements ObjectIndex {
+  // What every decision reads stands first, side by side in memory.
+  private table: ActionTable | null = null;
+  owners: readonly Assignment[] | null = null;
+  userSigns = 0;
+  userMarks = 0;
+  teamSigns = 0;
+  teamMarks = 0;
+  organizationSigns = 0;
+  organizationMarks = 0;
+  staticBits = 0;
+  statics: Entry | null = null;
   keys: readonly number[] = [];
   entries: readonly Entry[] = [];
   userEnd = 0;
   teamEnd = 0;
   organizationEnd = 0;
-  userSigns = 0;
-  teamSigns = 0;
-  organizationSigns = 0;
-  staticBits = 0;
-  statics: Entry | null = null;
-  owners: readonly Assignment[] | null = null;
-  private table: ActionTable | null = null;
 
   constructor(readonly facts: ObjectFacts) {}
 
@@ -45,8 +50,6 @@ export const noPrincipals: SubjectFacts = { revision: 0, teams: [], organization
 export class Principals {
   readonly ids: readonly string[];
   readonly numbers: readonly number[];
-  /** All their signs. */
-  readonly signs: number;
   private readonly set: ReadonlySet<string>;
 
   constructor(ids: Iterable<string>) {
@@ -55,7 +58,6 @@ export class Principals {
     sorted.sort((a, b) => a.number - b.number);
     this.ids = sorted.map((one) => one.id);
     this.numbers = sorted.map((one) => one.number);
-    this.signs = this.numbers.reduce((all, number) => all | signOf(number), 0);
   }
 
   has(id: string): boolean {
@@ -69,9 +71,18 @@ export class Principals {
  * the facts name; a key of an organization is an admin of that organization and nothing else; a key of a
  * workspace or harbor has no level but `static`; a guest has no audience but `guest`.
  */
-export class CompiledSubject {
+export class CompiledSubject implements Signs {
   /** The id under which the level `user` addresses the subject; null when it is no user. */
   readonly userId: string | null;
+  /** Whether it is an admin of any organization. */
+  readonly isAdmin: boolean;
+  // Side by side and first, as an object's.
+  userSigns = 0;
+  userMarks = 0;
+  teamSigns = 0;
+  teamMarks = 0;
+  organizationSigns = 0;
+  organizationMarks = 0;
   readonly users: Principals;
   readonly teams: Principals;
   readonly organizations: Principals;
@@ -96,6 +107,7 @@ export class CompiledSubject {
       );
     const admin = type === 'user' ? facts.organizations.filter((o) => o.isAdmin).map((o) => o.id) : [];
     this.userId = type === 'user' ? id : null;
+    this.isAdmin = type === 'organization' || admin.length > 0;
     this.users = new Principals(own('user'));
     this.teams = new Principals([...own('team'), ...(type === 'user' ? facts.teams : [])]);
     this.organizations = new Principals([
@@ -106,6 +118,11 @@ export class CompiledSubject {
     this.followed = audience('follower');
     this.subscribed = audience('subscriber');
     this.authenticated = type !== 'guest';
+    const { users, teams, organizations } = this;
+    Object.assign(
+      this,
+      signsOf({ user: users.numbers, team: teams.numbers, organization: organizations.numbers }),
+    );
   }
 
   /**
@@ -113,6 +130,7 @@ export class CompiledSubject {
    * People belong to few organizations: looking through them is quicker than a table.
    */
   membership(organizationId: string, table: ActionTable): Entry | undefined {
+    if ((this.organizationSigns & signOf(numberOf(organizationId))) === 0) return undefined;
     if (this.table !== table) {
       this.table = table;
       this.memberships = this.type === 'user' ? membershipsOf(this.facts, table) : [];

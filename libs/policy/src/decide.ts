@@ -1,9 +1,15 @@
 import type { ActionTable } from './actions.js';
 import { readCeiling } from './ceiling.js';
 import type { CompiledObject, CompiledSubject } from './compile.js';
-import { type Caller, type Default, objectKey, type Path, type PathElement } from './facts.js';
+import {
+  type Assignment,
+  type Caller,
+  type Default,
+  objectKey,
+  type Path,
+  type PathElement,
+} from './facts.js';
 import { Hearing } from './hearing.js';
-import type { ObjectIndex } from './object-index.js';
 import { type Ownership, ownershipOf, owningAssignment } from './owner.js';
 import { type Audience, type Level, strength, voices } from './precedence.js';
 import { holdsScope } from './scopes.js';
@@ -80,46 +86,39 @@ export function decideOne(input: DecisionInput, number: number): Decision {
   if (caller.scopes.includes('admin')) return { allowed: true, rule: 'administrator', action };
   const left = leftOut(input, number);
   if (left !== null) return { allowed: false, rule: 'ceiling', action, ...left };
-
-  const rows = resolve(input);
-  return (
-    owned(input, rows, action) ??
-    heard(input, rows, number, action) ?? {
-      allowed: isDefault(input, number),
-      rule: 'default',
-      action,
-    }
-  );
+  return read(input, number, action) ?? { allowed: isDefault(input, number), rule: 'default', action };
 }
 
-/** The rows of all elements, in the order of the path. */
-function resolve(input: DecisionInput): ObjectIndex[] {
-  const rows: ObjectIndex[] = [];
-  for (const group of input.path)
-    for (const element of group) rows.push(rowsOf(input, element).index(input.actions));
-  return rows;
-}
-
-/** Rule 3. */
-function owned(
-  { subject, path, now }: DecisionInput,
-  rows: readonly ObjectIndex[],
-  action: string,
-): Decision | null {
+/**
+ * Rules 3 and 4 in one walk over the path, so that each element's rows are fetched from memory once. An owner is one
+ * whatever has been heard before him.
+ */
+function read(input: DecisionInput, number: number, action: string): Decision | null {
+  const { subject, path, actions, now } = input;
   const object = objectOf(path);
-  let at = 0;
-  for (const group of path) {
-    for (const element of group) {
-      const owners = rows[at++]?.owners ?? null;
-      const ownership = ownershipOf(subject, object, element, owners, now);
-      if (ownership === null) continue;
-      const decision: Decision = { allowed: true, rule: 'owner', action, element, ownership };
-      const assignment = ownership === 'assignment' && owningAssignment(subject, owners ?? [], now);
-      if (!assignment) return decision;
-      return { ...decision, assignmentId: assignment.id, roleSlug: assignment.roleSlug };
+  const hearing = new Hearing(subject, path, object.type, number, now);
+  for (let distance = 0; distance < path.length; distance++) {
+    for (const element of path[distance] ?? []) {
+      const rows = rowsOf(input, element).index(actions);
+      const ownership = ownershipOf(subject, object, element, rows.owners, now);
+      if (ownership !== null) return owned(input, element, ownership, rows.owners ?? [], action);
+      hearing.listen(element, distance, rows, actions);
     }
   }
-  return null;
+  return heard(hearing, action);
+}
+
+/** Rule 3, on the element that makes an owner. */
+function owned(
+  { subject, now }: DecisionInput,
+  element: PathElement,
+  ownership: Ownership,
+  owners: readonly Assignment[],
+  action: string,
+): Decision {
+  const decision: Decision = { allowed: true, rule: 'owner', action, element, ownership };
+  const assignment = ownership === 'assignment' && owningAssignment(subject, owners, now);
+  return assignment ? { ...decision, assignmentId: assignment.id, roleSlug: assignment.roleSlug } : decision;
 }
 
 /** Whether the owning service states the action for everyone (authz.md, rule 5). */
@@ -154,22 +153,8 @@ export function rowsOf({ objects }: DecisionInput, element: PathElement): Compil
   return rows;
 }
 
-/** Rule 4. */
-function heard(
-  { subject, path, actions, now }: DecisionInput,
-  rows: readonly ObjectIndex[],
-  number: number,
-  action: string,
-): Decision | null {
-  const hearing = new Hearing(subject, path, objectOf(path).type, number, now);
-  let at = 0;
-  for (let distance = 0; distance < path.length; distance++) {
-    for (const element of path[distance] ?? []) {
-      const on = rows[at++];
-      if (on !== undefined) hearing.listen(element, distance, on, actions);
-    }
-  }
-  const { entry, element, voice } = hearing;
+/** Rule 4: what was heard on the whole path. */
+function heard({ entry, element, voice }: Hearing, action: string): Decision | null {
   const who = voices[voice];
   if (entry === null || element === null || who === undefined) return null;
   const decision: Decision = { allowed: entry.kind !== strength.deny, rule: who.level, action, element };

@@ -12,10 +12,10 @@ export interface Entry {
   readonly number: number;
   /** Milliseconds since 1970 from which on it is silent; null when it does not end. */
   readonly expiresAt: number | null;
-  /** Of the level `static`: the next one on the same object. */
-  next: Entry | null;
   /** The actions that a role grants, by type of the asked object; null for a permission row. */
   readonly grants: CompiledGrants | null;
+  /** Of the level `static`: the next one on the same object. */
+  next: Entry | null;
   /** The actions about which a permission row speaks; null for a role. */
   readonly actions: ActionSet | null;
   /** The row's id; of a membership's role the organization's. Settles which of several equal rows is named. */
@@ -79,7 +79,7 @@ export function membershipEntry(organizationId: string, roleSlug: string, grants
 export function speaks(one: Entry, action: number, objectType: string, now: number): boolean {
   if ((one.bits & bitOf(action)) === 0) return false;
   if (one.grants !== null && one.grants.get(objectType)?.[action] !== 1) return false;
-  if (one.actions !== null && action >= lastBit && one.actions[action] !== 1) return false;
+  if (action >= lastBit && one.actions !== null && one.actions[action] !== 1) return false;
   return inForce(one.expiresAt, now);
 }
 
@@ -96,8 +96,8 @@ function entry(said: Partial<Entry> & Pick<Entry, 'id' | 'subjectId'>): Entry {
     bits: bitsOf(actions === null ? (grants?.values() ?? []) : [actions]),
     number: said.number ?? numberOf(subjectId),
     expiresAt: said.expiresAt ?? null,
-    next: null,
     grants,
+    next: null,
     actions,
     id: said.id,
     subjectId,

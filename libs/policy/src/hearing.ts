@@ -57,13 +57,25 @@ export class Hearing {
     const { subject } = this;
     this.current = element;
     this.distance = distance;
-    if ((rows.userSigns & subject.users.signs) !== 0 && this.open(voiceOf.user)) {
+    if (
+      (rows.userSigns & subject.userSigns) !== 0 &&
+      (rows.userMarks & subject.userMarks) !== 0 &&
+      this.open(voiceOf.user)
+    ) {
       this.hear(voiceOf.user, rows, 0, rows.userEnd, subject.users);
     }
-    if ((rows.teamSigns & subject.teams.signs) !== 0 && this.open(voiceOf.team)) {
+    if (
+      (rows.teamSigns & subject.teamSigns) !== 0 &&
+      (rows.teamMarks & subject.teamMarks) !== 0 &&
+      this.open(voiceOf.team)
+    ) {
       this.hear(voiceOf.team, rows, rows.userEnd, rows.teamEnd, subject.teams);
     }
-    if ((rows.organizationSigns & subject.organizations.signs) !== 0 && this.open(voiceOf.organization)) {
+    if (
+      (rows.organizationSigns & subject.organizationSigns) !== 0 &&
+      (rows.organizationMarks & subject.organizationMarks) !== 0 &&
+      this.open(voiceOf.organization)
+    ) {
       this.hear(voiceOf.organization, rows, rows.teamEnd, rows.organizationEnd, subject.organizations);
     }
     if (element.type === 'organization' && this.open(voiceOf.organization)) {

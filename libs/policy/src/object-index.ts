@@ -2,13 +2,14 @@ import type { ActionTable } from './actions.js';
 import { assignmentEntry, type Entry, permissionEntry } from './entry.js';
 import type { Assignment, ObjectFacts } from './facts.js';
 import type { Level } from './precedence.js';
+import { type Signs, signsOf } from './signs.js';
 
 /**
  * An object's rows, laid out for memory: what a decision pays for is not the reading but each step to another place. Most
  * rows that it passes are about somebody or something else, so those are told apart by numbers that lie in the index
  * itself (signs and bits), then by numbers that lie next to each other (keys); the row is reached last.
  */
-export interface ObjectIndex {
+export interface ObjectIndex extends Signs {
   /** Two numbers a row: `number` and `bits` of its entry. First the level `user`, then `team`, then `organization`; each sorted. */
   keys: readonly number[];
   /** The rows of those keys. */
@@ -16,21 +17,12 @@ export interface ObjectIndex {
   userEnd: number;
   teamEnd: number;
   organizationEnd: number;
-  /** By level the signs (`signOf`) of whom its rows address: without a sign in common there is no row in common. */
-  userSigns: number;
-  teamSigns: number;
-  organizationSigns: number;
   /** All `bits` of the level `static`. */
   staticBits: number;
   /** The rows of the level `static`, each leading to the next, in the order of `audiences`. */
   statics: Entry | null;
   /** Assignments with `isOwner`; null when there is none. */
   owners: readonly Assignment[] | null;
-}
-
-/** One of 30 bits for an addressee: a first look that spares most searches. */
-export function signOf(number: number): number {
-  return 1 << (number % 30);
 }
 
 /** Sorts an object's rows by level and addressee. */
@@ -53,15 +45,11 @@ export function indexObject(facts: ObjectFacts, table: ActionTable): ObjectIndex
     userEnd: user.length,
     teamEnd: user.length + team.length,
     organizationEnd: entries.length,
-    userSigns: signsOf(levels, 'user'),
-    teamSigns: signsOf(levels, 'team'),
-    organizationSigns: signsOf(levels, 'organization'),
+    ...signsOf({ user: numbersOf(user), team: numbersOf(team), organization: numbersOf(organization) }),
     staticBits: statics.reduce((all, one) => all | one.bits, 0),
     statics: statics[0] ?? null,
     owners: owners.length === 0 ? null : owners,
   };
 }
 
-function signsOf(levels: Record<Level, Entry[]>, level: Level): number {
-  return levels[level].reduce((all, one) => all | signOf(one.number), 0);
-}
+const numbersOf = (entries: readonly Entry[]): number[] => entries.map((one) => one.number);

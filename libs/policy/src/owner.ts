@@ -25,7 +25,7 @@ export function ownershipOf(
   if (!counts) return null;
   if (element.ownerType === 'user' && subject.userId !== null && element.ownerId === subject.userId)
     return 'owner';
-  if (subject.adminOf.size > 0) {
+  if (subject.isAdmin) {
     const owningId = element.ownerType === 'organization' ? element.ownerId : undefined;
     if (owningId !== undefined && subject.adminOf.has(owningId)) return 'organization-admin';
     if (element.type === 'organization' && subject.adminOf.has(element.id)) return 'organization-admin';

@@ -142,12 +142,12 @@ describe('the caches', () => {
     source.rows.set('workspace:w', [row('blue', 'read', { subjectType: 'team' })]);
     source.teams.set('ann', ['blue']);
     source.revision = 12;
-    cache.objectChanged('workspace:w', 11);
-    cache.subjectChanged('user:ann', 12);
+    cache.objectChanged({ type: 'workspace', id: 'w' }, 11);
+    cache.subjectChanged({ type: 'user', id: 'ann' }, 12);
     expect((await policy.decide(context(), 'read', target('w'))).rule).toBe('team');
     expect(source.asked).toHaveLength(2);
     // An event that tells nothing newer than what is known drops nothing.
-    cache.objectChanged('workspace:w', 12);
+    cache.objectChanged({ type: 'workspace', id: 'w' }, 12);
     await policy.decide(context(), 'read', target('w'));
     expect(source.asked).toHaveLength(2);
   });
@@ -161,7 +161,7 @@ describe('the caches', () => {
     await new Promise(setImmediate);
     source.rows.set('workspace:w', [row('ann', 'read', { value: 'deny' })]);
     source.revision = 11;
-    cache.objectChanged('workspace:w', 11);
+    cache.objectChanged({ type: 'workspace', id: 'w' }, 11);
     open();
     expect((await decision).allowed).toBe(false);
   });
@@ -170,12 +170,12 @@ describe('the caches', () => {
     const { source, cache, policy } = aPolicy();
     source.rows.set('workspace:w', [row('ann', 'read')]);
     await policy.decide(context(), 'read', target('w'));
-    cache.objectChanged('workspace:other', 11);
+    cache.objectChanged({ type: 'workspace', id: 'other' }, 11);
     await policy.decide(context(), 'read', target('w'));
     expect(source.asked).toHaveLength(1);
     source.rows.set('workspace:w', []);
     source.revision = 13;
-    cache.objectChanged('workspace:other', 13);
+    cache.objectChanged({ type: 'workspace', id: 'other' }, 13);
     expect((await policy.decide(context(), 'read', target('w'))).allowed).toBe(false);
 
     const open = source.hold();
@@ -184,7 +184,7 @@ describe('the caches', () => {
     await new Promise(setImmediate);
     source.rows.set('workspace:late', []);
     source.revision = 15;
-    cache.objectChanged('workspace:other', 15);
+    cache.objectChanged({ type: 'workspace', id: 'other' }, 15);
     open();
     expect((await decision).allowed).toBe(false);
   });
@@ -274,7 +274,7 @@ describe('a wanted revision', () => {
       policy.decide(context({ consistency }), 'read', target('w', { everyone: ['read'] }));
     await ask(10);
     expect(source.asked).toHaveLength(1);
-    cache.objectChanged('workspace:x', 11);
+    cache.objectChanged({ type: 'workspace', id: 'x' }, 11);
     await ask(11);
     expect(source.asked).toHaveLength(1);
     source.revision = 12;

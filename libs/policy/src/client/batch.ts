@@ -1,6 +1,7 @@
 import type { FetchedFacts, FetchFacts, PrincipalRef } from '@erato/contracts/authz/facts';
 import type { CompiledObject, CompiledSubject } from '../compile.js';
 import type { ObjectRef } from '../facts.js';
+import type { RefMap } from '../ref-map.js';
 import type { FactsSource } from './facts-source.js';
 import type { Entry } from './kept.js';
 
@@ -12,8 +13,8 @@ const patienceMs = 5_000;
 
 /** What of an answer may be used: nothing that an event has overtaken. */
 export interface Accepted {
-  readonly subjects: Map<string, Entry<CompiledSubject>>;
-  readonly objects: Map<string, Entry<CompiledObject>>;
+  readonly subjects: RefMap<Entry<CompiledSubject>>;
+  readonly objects: RefMap<Entry<CompiledObject>>;
 }
 
 /** Judges an answer and keeps what is new enough. */

@@ -10,6 +10,7 @@ import type { FactsSource } from './facts-source.js';
 import { type Entry, Kept } from './kept.js';
 import { Renewals, renewAfterMs } from './renewals.js';
 import { RevisionTrack } from './revision-track.js';
+import { RefMap } from '../ref-map.js';
 
 /** What a request says about the facts that it is decided on. */
 export interface Wanted {
@@ -21,7 +22,7 @@ export interface Wanted {
 
 /** Whatever else is kept by object and dropped by the same events. */
 export interface Follower {
-  drop(key: string, revision: number): void;
+  drop(object: ObjectRef, revision: number): void;
   empty(): void;
 }
 
@@ -56,7 +57,7 @@ export class FactsCache {
 
   constructor(private readonly source: FactsSource) {}
 
-  /** Lets something else be dropped by the same events; it is given object keys. */
+  /** Lets something else be dropped by the same events. */
   follow(follower: Follower): void {
     this.#followers.push(follower);
   }
@@ -96,16 +97,15 @@ export class FactsCache {
   }
 
   /** An event about an object: what is older is forgotten. */
-  objectChanged(key: string, revision: number): void {
+  objectChanged(object: ObjectRef, revision: number): void {
     this.#heard(revision);
-    this.#objects.drop(key, revision);
-    for (const follower of this.#followers) follower.drop(key, revision);
+    this.#dropObject(object, revision);
   }
 
   /** An event about a subject. */
-  subjectChanged(key: string, revision: number): void {
+  subjectChanged(subject: ObjectRef, revision: number): void {
     this.#heard(revision);
-    this.#subjects.drop(key, revision);
+    this.#subjects.drop(subject, revision);
   }
 
   /** An event about a role or an action: whoever holds it is not known here, so everything is forgotten. */
@@ -126,11 +126,13 @@ export class FactsCache {
     changed: { objects: readonly ObjectRef[]; subjects: readonly PrincipalRef[] },
     revision: number,
   ): void {
-    for (const each of changed.objects) {
-      this.#objects.drop(objectKey(each), revision);
-      for (const follower of this.#followers) follower.drop(objectKey(each), revision);
-    }
-    for (const each of changed.subjects) this.#subjects.drop(objectKey(each), revision);
+    for (const each of changed.objects) this.#dropObject(each, revision);
+    for (const each of changed.subjects) this.#subjects.drop(each, revision);
+  }
+
+  #dropObject(object: ObjectRef, revision: number): void {
+    this.#objects.drop(object, revision);
+    for (const follower of this.#followers) follower.drop(object, revision);
   }
 
   #heard(revision: number): void {
@@ -156,22 +158,20 @@ export class FactsCache {
     const now = Date.now();
     const missing = { subjects: [] as PrincipalRef[], objects: [] as ObjectRef[] };
     for (const each of subjects) {
-      const key = objectKey(each);
       const entry =
-        this.#subjects.get(key, now, consistency) ?? arrived('subjects', key, come, consistency ?? 0);
+        this.#subjects.get(each, now, consistency) ?? arrived('subjects', each, come, consistency ?? 0);
       if (entry === undefined) missing.subjects.push(each);
       else {
-        facts.addSubject(key, entry.value, this.#subjects.revisionOf(entry));
+        facts.addSubject(each, entry.value, this.#subjects.revisionOf(entry));
         if (now - entry.askedAt > renewAfterMs) this.#renewals.subject(each);
       }
     }
     for (const each of objects) {
-      const key = objectKey(each);
       const entry =
-        this.#objects.get(key, now, consistency) ?? arrived('objects', key, come, consistency ?? 0);
+        this.#objects.get(each, now, consistency) ?? arrived('objects', each, come, consistency ?? 0);
       if (entry === undefined) missing.objects.push(each);
       else {
-        facts.addObject(key, entry.value, this.#objects.revisionOf(entry));
+        facts.addObject(each, entry.value, this.#objects.revisionOf(entry));
         if (now - entry.askedAt > renewAfterMs) this.#renewals.object(each);
       }
     }
@@ -236,18 +236,18 @@ export class FactsCache {
   #acceptor(): Accept {
     const { epoch } = this.track;
     return (reply, askedAt) => {
-      const accepted: Accepted = { subjects: new Map(), objects: new Map() };
+      const accepted: Accepted = { subjects: new RefMap(), objects: new RefMap() };
       const { revision } = reply;
       if (!this.track.admits(revision, epoch)) return accepted;
       this.#learnActions(reply.actions);
       for (const each of reply.subjects) {
         const value = compileSubject(each.type, each.id, subjectFacts(each, revision));
         const entry = { value, revision, askedAt };
-        if (this.#subjects.keep(objectKey(each), entry)) accepted.subjects.set(objectKey(each), entry);
+        if (this.#subjects.keep(each, entry)) accepted.subjects.set(each, entry);
       }
       for (const each of reply.objects) {
         const entry = { value: compileObject(objectFacts(each, revision)), revision, askedAt };
-        if (this.#objects.keep(objectKey(each), entry)) accepted.objects.set(objectKey(each), entry);
+        if (this.#objects.keep(each, entry)) accepted.objects.set(each, entry);
       }
       return accepted;
     };
@@ -282,12 +282,12 @@ const objectFacts = ({ permissions, assignments }: FactObject, revision: number)
 /** What has just come and was accepted counts even where the cache had no room for it. */
 function arrived<K extends 'subjects' | 'objects'>(
   kind: K,
-  key: string,
+  ref: ObjectRef,
   come: readonly Accepted[],
   consistency: number,
-): Entry<Accepted[K] extends Map<string, Entry<infer V>> ? V : never> | undefined {
+): Entry<Accepted[K] extends RefMap<Entry<infer V>> ? V : never> | undefined {
   for (const accepted of come) {
-    const entry = accepted[kind].get(key);
+    const entry = accepted[kind].get(ref);
     if (entry !== undefined && entry.revision >= consistency) return entry as never;
   }
   return undefined;

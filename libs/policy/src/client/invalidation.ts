@@ -8,7 +8,6 @@ import {
 } from '@erato/contracts/authz/events';
 import type { CloudEvent } from '@erato/contracts/kit/event';
 import type { Bus } from '@erato/platform/transport/bus';
-import { objectKey } from '../facts.js';
 import type { FactsCache } from './facts-cache.js';
 
 /**
@@ -19,11 +18,11 @@ export function invalidateByEvents(cache: FactsCache, bus: Bus): () => void {
   const apply: Record<string, (event: CloudEvent<unknown>) => void> = {
     [objectChanged.subject]: ({ data }) => {
       const { revision, ...object } = data as ObjectChanged;
-      cache.objectChanged(objectKey(object), revision);
+      cache.objectChanged(object, revision);
     },
     [subjectChanged.subject]: ({ data }) => {
       const { revision, ...subject } = data as SubjectChanged;
-      cache.subjectChanged(objectKey(subject), revision);
+      cache.subjectChanged(subject, revision);
     },
     [roleChanged.subject]: ({ data }) => cache.rulesChanged((data as { revision: number }).revision),
     [actionChanged.subject]: ({ data }) => cache.rulesChanged((data as { revision: number }).revision),

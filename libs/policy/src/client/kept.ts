@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import { exceptType, ofType, type OfType } from '../by-type.js';
+import { type ObjectRef, objectKey } from '../facts.js';
 import type { RevisionTrack } from './revision-track.js';
 
 /** How long an entry lives at most, in milliseconds since it was asked for (authz.md, "Where it runs"). */
 export const maxAgeMs = 30_000;
 
-/** Keys whose last invalidation is remembered one by one. */
+/** Objects and subjects whose last invalidation is remembered one by one. */
 const rememberedInvalidations = 20_000;
 
 /** A value with the revision of the state that it shows, and when it was asked for. */
@@ -14,6 +16,8 @@ export interface Entry<V> {
   readonly askedAt: number;
 }
 
+interface Held<V> extends Entry<V>, OfType<Held<V>> {}
+
 /** Bounds of a cache. The weight of a value is what it holds beside itself: rows, memberships. */
 export interface KeptOptions<V> {
   readonly maxEntries: number;
@@ -22,11 +26,12 @@ export interface KeptOptions<V> {
 }
 
 /**
- * Values by key, dropped by events. A value that was under way while its key was invalidated is not kept unless it is
- * at least as new as that; the last invalidations are remembered by key, older ones by one common bound.
+ * Values by object or subject, dropped by events. A value that was under way while it was invalidated is not kept unless
+ * it is at least as new as that; the last invalidations are remembered one by one, older ones by one common bound.
  */
 export class Kept<V extends object> {
-  readonly #entries: LRUCache<string, Entry<V>>;
+  /** By id alone, for the reason of `RefMap`. */
+  readonly #entries: LRUCache<string, Held<V>>;
   readonly #invalidated: LRUCache<string, number>;
   readonly #track: RevisionTrack;
   #floor = 0;
@@ -36,7 +41,11 @@ export class Kept<V extends object> {
     this.#entries = new LRUCache({
       max: maxEntries,
       maxSize: maxWeight,
-      sizeCalculation: (entry) => 1 + weight(entry.value),
+      sizeCalculation: (first) => {
+        let size = 0;
+        for (let one: Held<V> | null = first; one; one = one.next) size += 1 + weight(one.value);
+        return size;
+      },
     });
     this.#invalidated = new LRUCache({
       max: rememberedInvalidations,
@@ -46,13 +55,9 @@ export class Kept<V extends object> {
     });
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** The entry, while it is young enough and at least as new as wanted. */
-  get(key: string, now: number, wanted: number | undefined): Entry<V> | undefined {
-    const entry = this.#entries.get(key);
+  get({ type, id }: ObjectRef, now: number, wanted: number | undefined): Entry<V> | undefined {
+    const entry = ofType(this.#entries.peek(id), type);
     if (entry === undefined || now - entry.askedAt > maxAgeMs) return undefined;
     return wanted === undefined || this.revisionOf(entry) >= wanted ? entry : undefined;
   }
@@ -62,19 +67,28 @@ export class Kept<V extends object> {
     return Math.max(entry.revision, this.#track.seen ?? 0);
   }
 
-  /** Keeps what came; false where it is older than the last invalidation of its key, so that it must be asked for again. */
-  keep(key: string, entry: Entry<V>): boolean {
-    if (entry.revision < (this.#invalidated.get(key) ?? this.#floor)) return false;
-    const known = this.#entries.peek(key);
-    if (known === undefined || known.revision <= entry.revision) this.#entries.set(key, entry);
+  /** Keeps what came; false where it is older than its last invalidation, so that it must be asked for again. */
+  keep(ref: ObjectRef, { value, revision, askedAt }: Entry<V>): boolean {
+    if (revision < (this.#invalidated.get(objectKey(ref)) ?? this.#floor)) return false;
+    const { type, id } = ref;
+    const first = this.#entries.peek(id);
+    const known = ofType(first, type);
+    if (known === undefined || known.revision <= revision)
+      this.#entries.set(id, { type, value, revision, askedAt, next: exceptType(first, type) });
     return true;
   }
 
   /** Forgets what is older than that revision. */
-  drop(key: string, revision: number): void {
+  drop(ref: ObjectRef, revision: number): void {
+    const key = objectKey(ref);
     if (revision > (this.#invalidated.peek(key) ?? 0)) this.#invalidated.set(key, revision);
-    const known = this.#entries.peek(key);
-    if (known !== undefined && known.revision < revision) this.#entries.delete(key);
+    const { type, id } = ref;
+    const first = this.#entries.peek(id);
+    const known = ofType(first, type);
+    if (known === undefined || known.revision >= revision) return;
+    const others = exceptType(first, type);
+    if (others) this.#entries.set(id, others);
+    else this.#entries.delete(id);
   }
 
   /** Forgets everything. What is under way is told apart by the track's epoch. */

@@ -94,7 +94,7 @@ export class Policy {
     objects: readonly ObjectRef[],
   ): Promise<ReadonlyMap<string, ObjectFacts>> {
     const { objects: found } = await this.cache.collect([], objects, context);
-    return new Map([...found].map(([key, { facts }]) => [key, facts]));
+    return new Map([...found].map(([ref, { facts }]) => [objectKey(ref), facts]));
   }
 
   #collect(context: PolicyContext, targets: readonly Target[]): Facts | Promise<Facts> {
@@ -129,11 +129,10 @@ export function subjectOf(
   { subjectType: type, subjectId: id, scopes }: Caller,
 ): CompiledSubject {
   if (type === 'guest') return guest;
-  const key = objectKey({ type, id });
-  const subject = facts.subjects.get(key);
+  const subject = facts.subjects.get({ type, id });
   if (subject) return subject;
   if (scopes.includes('admin')) return compileSubject(type, id, noPrincipals);
-  throw new MissingFactsError(key);
+  throw new MissingFactsError(objectKey({ type, id }));
 }
 
 /** One decision on collected facts. */
@@ -143,7 +142,7 @@ export function decideOn(facts: Facts, caller: Caller, action: string, target: T
     subject: subjectOf(facts, caller),
     action: action === 'read' ? (target.readAs ?? action) : action,
     path: target.path,
-    objects: (element) => facts.objects.get(objectKey(element)),
+    objects: (element) => facts.objects.get(element),
     actions: facts.actions,
     default: defaultOf(target, caller),
     now: Date.now(),

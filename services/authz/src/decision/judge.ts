@@ -40,9 +40,9 @@ export class Judge {
   with(subjects: readonly FactSubject[], revision: number): Judge {
     const facts = new Facts(this.facts.actions);
     facts.revision = Math.min(this.facts.revision, revision);
-    for (const [key, object] of this.facts.objects) facts.addObject(key, object, this.facts.revision);
+    for (const [ref, object] of this.facts.objects) facts.addObject(ref, object, this.facts.revision);
     for (const { type, id, ...own } of subjects) {
-      facts.addSubject(objectKey({ type, id }), compileSubject(type, id, { revision, ...own }), revision);
+      facts.addSubject({ type, id }, compileSubject(type, id, { revision, ...own }), revision);
     }
     return new Judge(facts, this.targets);
   }
@@ -65,7 +65,7 @@ export class Judge {
       subject: subjectOf(this.facts, caller),
       action: action === 'read' && !child ? (target.readAs ?? action) : action,
       path: child ? [[child], ...target.path] : target.path,
-      objects: (element) => (element === child ? noRows : this.facts.objects.get(objectKey(element))),
+      objects: (element) => (element === child ? noRows : this.facts.objects.get(element)),
       actions: this.facts.actions,
       default: child ? { actions: [] } : defaultOf(target, caller),
       now: Date.now(),

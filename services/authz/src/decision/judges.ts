@@ -82,11 +82,7 @@ export class Judges {
     const facts = new Facts(new ActionTable(found.actions));
     facts.revision = revision;
     for (const { type, id, permissions, assignments } of found.objects) {
-      facts.addObject(
-        objectKey({ type, id }),
-        compileObject({ revision, permissions, assignments }),
-        revision,
-      );
+      facts.addObject({ type, id }, compileObject({ revision, permissions, assignments }), revision);
     }
     return new Judge(facts, targets).with(found.subjects, revision);
   }

@@ -56,7 +56,7 @@ export class Descriptions {
     const found: Found = new Map();
     const missing: ObjectRef[] = [];
     for (const ref of refs) {
-      const entry = this.#kept.get(objectKey(ref), now, wanted.consistency);
+      const entry = this.#kept.get(ref, now, wanted.consistency);
       if (entry) found.set(objectKey(ref), entry.value);
       else missing.push(ref);
     }
@@ -71,9 +71,9 @@ export class Descriptions {
     const described = unknown.length === 0 ? [] : await this.describe.ask(unknown, wanted);
     const revision = rows[0]?.revision ?? 0;
     for (const description of [...rows.flatMap((row) => row.description ?? []), ...described]) {
-      const key = objectKey(description);
-      found.set(key, description);
-      if (epoch === this.cache.track.epoch) this.#kept.keep(key, { value: description, revision, askedAt });
+      found.set(objectKey(description), description);
+      if (epoch === this.cache.track.epoch)
+        this.#kept.keep(description, { value: description, revision, askedAt });
     }
     return found;
   }

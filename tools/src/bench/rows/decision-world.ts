@@ -33,7 +33,7 @@ const organizationId = (number: number): string => `org_${String(number)}`;
 
 const grantsOf = (scopeType: string, slug: string) =>
   systemRoles.find((role) => role.scopeType === scopeType && role.slug === slug)?.grants ?? {};
-const asked = ['read', 'update', 'delete'] as const;
+const wanted = ['read', 'update', 'delete'] as const;
 const given = ['read', 'update', 'create', 'delete', 'write', 'manage', 'publish'] as const;
 
 /** A permission row of the world: whom it addresses and what it says. */
@@ -100,17 +100,22 @@ function anObject(type: string, object: string, roll: (below: number) => number)
   };
 }
 
+/** As it is after a way over the bus: texts lie in memory as JSON's reader leaves them, not as they were put together. */
+const overTheBus = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
 /** Answers as authz does, from nothing but the dice. */
 export class WorldFacts {
   private readonly roll = dice(7);
 
   fetch({ subjects, objects }: FetchFacts): Promise<FetchedFacts> {
-    return Promise.resolve({
-      revision: 1,
-      subjects: subjects.map(({ type, id: subject }) => aSubject(type, subject, this.roll)),
-      objects: objects.map(({ type, id: object }) => anObject(type, object, this.roll)),
-      actions: builtInActions.map(({ slug, implies }) => ({ slug, implies: [...implies] })),
-    });
+    return Promise.resolve(
+      overTheBus({
+        revision: 1,
+        subjects: subjects.map(({ type, id: subject }) => aSubject(type, subject, this.roll)),
+        objects: objects.map(({ type, id: object }) => anObject(type, object, this.roll)),
+        actions: builtInActions.map(({ slug, implies }) => ({ slug, implies: [...implies] })),
+      }),
+    );
   }
 }
 
@@ -123,10 +128,13 @@ export interface Question {
 
 const scopes = ['resources:write', 'workspaces:read'];
 
-/** Users who ask for resources of a workspace, half of them an organization's. */
-export function questions(count: number): Question[] {
+/** The question as a service has it: made of what a request and a row have just brought. */
+export const asked = (text: string): Question => JSON.parse(text) as Question;
+
+/** Users who ask for resources of a workspace, half of them an organization's; as JSON. */
+export function questions(count: number): string[] {
   const roll = dice(42);
-  return Array.from({ length: count }, (): Question => {
+  return Array.from({ length: count }, (): string => {
     const organization = organizationId(roll(world.organizations));
     const owned = roll(2) === 0;
     const resource = {
@@ -138,10 +146,10 @@ export function questions(count: number): Question[] {
     const workspace = { type: 'workspace', id: workspaceId(roll(world.workspaces)), ownerCounts: false };
     const path = [[resource], [workspace], ...(owned ? [[{ type: 'organization', id: organization }]] : [])];
     const caller = { subjectType: 'user' as const, subjectId: userId(roll(world.users)), scopes };
-    return {
+    return JSON.stringify({
       context: { caller, requestId: 'benchmark', deadline: Number.MAX_SAFE_INTEGER },
-      action: asked[roll(asked.length)] ?? 'read',
+      action: wanted[roll(wanted.length)] ?? 'read',
       target: { path, everyone: ['read'] },
-    };
+    } satisfies Question);
   });
 }
