@@ -25,13 +25,14 @@ export function observeAnswers(instance: FastifyInstance): void {
 }
 
 function observer(route: string): (request: FastifyRequest, reply: FastifyReply) => void {
-  const known = new Map<string, Histogram.Internal<string>>();
+  const byMethod = new Map<string, Map<number, Histogram.Internal<string>>>();
   return ({ method }, { statusCode, elapsedTime }) => {
-    const key = method + String(statusCode);
-    let histogram = known.get(key);
+    let known = byMethod.get(method);
+    if (!known) byMethod.set(method, (known = new Map<number, Histogram.Internal<string>>()));
+    let histogram = known.get(statusCode);
     if (!histogram) {
       histogram = requestDuration.labels(method, route, String(statusCode));
-      known.set(key, histogram);
+      known.set(statusCode, histogram);
     }
     histogram.observe(elapsedTime / 1_000);
   };

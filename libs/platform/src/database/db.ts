@@ -2,10 +2,11 @@ import { Pool, type QueryResultRow } from 'pg';
 import type { DataSource, EntityTarget, FindManyOptions, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Context } from '@erato/contracts/kit/context';
 import type { Log } from '../service/log.js';
-import { asTexts, type TextRow } from './row-text.js';
+import type { TextRow } from './row-text.js';
 import { asFailure } from './sql-fault.js';
 import type { Statement } from './statement.js';
 import { keepTraces, tracedClients } from './traced-client.js';
+import { textsOf, type TextValue } from './text-query.js';
 import { Tx, type AfterCommit } from './tx.js';
 import { writeContext, type WriteContext } from './write-context.js';
 
@@ -49,16 +50,9 @@ export class Db {
   }
 
   /** The same, each row as the texts that Postgres wrote: for reads that pass on more than they look at (row-text.ts). */
-  async texts<R extends TextRow>(statement: Statement, values: readonly unknown[]): Promise<R[]> {
-    const { name, text } = statement;
+  async texts<R extends TextRow>(statement: Statement, values: readonly TextValue[]): Promise<R[]> {
     try {
-      const result = await this.reads.query<(string | null)[]>({
-        name,
-        text,
-        values: [...values],
-        ...asTexts,
-      });
-      return result.rows as readonly TextRow[] as R[];
+      return (await textsOf(this.reads, statement, values)) as R[];
     } catch (cause) {
       throw asFailure(cause);
     }

@@ -1,13 +1,6 @@
 /** A row as Postgres wrote it: its values in the order of the columns, as texts. */
 export type TextRow = readonly (string | null)[];
 
-/** What pg is told so that it gives texts: objects, dates and lists of a row cost more than the row. */
-export const asTexts = { rowMode: 'array', types: { getTypeParser: () => same } } as const;
-
-function same(text: string): string {
-  return text;
-}
-
 const written = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,3})?\+00$/;
 
 /** A `timestamptz(3)` in RFC 3339, UTC, with milliseconds: `2026-11-21 10:00:00.5+00` becomes `2026-11-21T10:00:00.500Z`. */

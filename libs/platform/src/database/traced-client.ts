@@ -5,6 +5,7 @@ import { beginAsking, endFailed } from '../telemetry/asking.js';
 import { isTracing } from '../telemetry/tracing.js';
 import { querySummary } from './query-summary.js';
 import { pgFault } from './sql-fault.js';
+import { TextQuery } from './text-query.js';
 
 /**
  * A connection whose statements are spans of the trace in which they run, by OpenTelemetry's conventions for databases: what
@@ -60,9 +61,10 @@ export function keepTraces(pool: Pool): Pool {
 type Callback = (...given: unknown[]) => unknown;
 const isCallback = (value: unknown): value is Callback => typeof value === 'function';
 
-/** A statement comes as a text, or as an object with one. What submits itself, such as a COPY, has none. */
+/** A statement comes as a text, or as an object with one. What else submits itself, such as a COPY, has none. */
 function textOf(given: unknown): string | undefined {
   if (typeof given === 'string') return given;
+  if (given instanceof TextQuery) return given.text;
   if (typeof given !== 'object' || given === null || 'submit' in given || !('text' in given))
     return undefined;
   return typeof given.text === 'string' ? given.text : undefined;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Page } from '@erato/contracts/kit/call';
 import { cursorInvalid } from '@erato/contracts/kit/failure';
 
@@ -38,7 +38,7 @@ export class Keyset {
   /** The condition that the position adds; empty on the first page. Begins with ` AND `. */
   readonly where: string;
   /** The values of the position's parameters, in the order in which `where` names them. */
-  readonly values: readonly unknown[];
+  readonly values: readonly CursorValue[];
   readonly order: string;
   readonly #backward: boolean;
   readonly #started: boolean;
@@ -155,10 +155,7 @@ export class Keyset {
   }
 
   #digest(): string {
-    return createHash('sha256')
-      .update(JSON.stringify(this.list, inOneOrder))
-      .digest('base64url')
-      .slice(0, 12);
+    return hash('sha256', JSON.stringify(this.list, inOneOrder), 'base64url').slice(0, 12);
   }
 }
 

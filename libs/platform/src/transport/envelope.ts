@@ -8,6 +8,8 @@ export type Envelope = Pick<Context, 'requestId' | 'deadline'> &
     readonly once?: Repeatable;
   };
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Writes all of it as the fields of a part of a message (frame.ts), in fixed order; what is absent is empty. */
 export function writeEnvelope(envelope: Envelope): (string | number)[] {
   const { requestId, deadline, encodedCaller, signature, actAs, consistency, ifMatch, traceparent, once } =
@@ -27,19 +29,21 @@ export function writeEnvelope(envelope: Envelope): (string | number)[] {
 
 /** Reads it; of fields that are missing nothing is known, so that such a call's caller is nobody and its deadline none. */
 export function readEnvelope(fields: readonly string[]): Envelope {
-  const [requestId = '', deadline, encodedCaller = '', signature = '', actAs, consistency, ifMatch] = fields;
-  const [traceparent, once] = fields.slice(7);
-  return {
+  const [requestId = '', deadline, encodedCaller = '', signature = ''] = fields;
+  const [, , , , actAs, consistency, ifMatch, traceparent, once] = fields;
+  // Of one shape, which spreads of what is there or not would not be: each message passes here.
+  const envelope: Writable<Envelope> = {
     requestId,
     deadline: Number(deadline ?? NaN),
     encodedCaller,
     signature,
-    ...(actAs ? { actAs } : {}),
-    ...(consistency ? { consistency: Number(consistency) } : {}),
-    ...(ifMatch ? { ifMatch: ifMatch.split(',').map(Number) } : {}),
-    ...(traceparent ? { traceparent } : {}),
-    ...(once ? { once: readOnce(once) } : {}),
   };
+  if (actAs) envelope.actAs = actAs;
+  if (consistency) envelope.consistency = Number(consistency);
+  if (ifMatch) envelope.ifMatch = ifMatch.split(',').map(Number);
+  if (traceparent) envelope.traceparent = traceparent;
+  if (once) envelope.once = readOnce(once);
+  return envelope;
 }
 
 const writeOnce = ({ name, asked, again }: Repeatable): string => [name, asked, again ? 1 : 0].join(';');

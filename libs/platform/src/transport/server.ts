@@ -189,14 +189,12 @@ export class BusServer extends Server implements CustomTransportStrategy {
     const facts = { caller: encodedCaller, requestId, deadline, actAs };
     const caller = call.http ? this.verifier.verify(call.subject, facts, signature) : serviceItself;
     if (!caller) throw unauthenticated({ detail: 'The caller was not signed by the gateway.' });
-    const { once, ...rest } = envelope;
-    return {
-      ...rest,
-      caller,
-      encodedCaller,
-      signature,
-      ...(once ? { once: { ...once, run: crypto.randomUUID(), state: 'open' } } : {}),
-    };
+    const { once } = envelope;
+    return Object.assign(
+      envelope,
+      { caller, encodedCaller, signature },
+      once && { once: { ...once, run: crypto.randomUUID(), state: 'open' as const } },
+    );
   }
 
   /** What leaves the service: a declared failure as it is, anything else as `internal`, with the cause in the log. */

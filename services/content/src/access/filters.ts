@@ -18,7 +18,8 @@ export function listOf(request: PageQuery): object {
 /** One value is compared as itself, since an index then gives its rows in order; several with `any`. */
 export function anyOf(column: string, values: readonly string[] | undefined, into: Parameters): string {
   if (!values) return '';
-  if (values.length === 1) return ` AND ${column} = ${into.add(values[0], 'text')}`;
+  const [only] = values;
+  if (only !== undefined && values.length === 1) return ` AND ${column} = ${into.add(only, 'text')}`;
   return ` AND ${column} = ANY (${into.add(values, 'text[]')})`;
 }
 

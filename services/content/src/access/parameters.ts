@@ -1,13 +1,15 @@
+import type { TextValue } from '@erato/platform/database/text-query';
+
 /** The parameters of a statement that is put together: adds a value and gives the `$n` by which the text names it. */
 export class Parameters {
-  readonly values: unknown[];
+  readonly values: TextValue[];
 
   /** Begins after those of another statement, which stay as they are. */
   constructor(after?: Parameters) {
     this.values = [...(after?.values ?? [])];
   }
 
-  add(value: unknown, type?: string): string {
+  add(value: TextValue, type?: string): string {
     this.values.push(value);
     return `$${this.values.length}${type ? `::${type}` : ''}`;
   }

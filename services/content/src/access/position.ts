@@ -24,7 +24,7 @@ export class Position {
     this.#past = descending ? '<' : '>';
     this.#column = sort.column;
     const [value, id] = keyset.values;
-    if (id === undefined) return;
+    if (value === undefined || id === undefined) return;
     this.#value = into.add(value, sort.type);
     this.#id = into.add(id, 'uuid');
   }

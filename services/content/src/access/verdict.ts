@@ -1,3 +1,4 @@
+import type { TextValue } from '@erato/platform/database/text-query';
 import type { Parameters } from './parameters.js';
 import type { Kind, ListedAction, Under, Viewer } from './viewer.js';
 
@@ -160,7 +161,7 @@ export class Verdict {
   }
 
   /** One parameter a value, however often the text names it. */
-  #value(name: string, value: unknown, type: string): string {
+  #value(name: string, value: TextValue, type: string): string {
     const known = this.#parameters.get(name) ?? this.into.add(value, type);
     this.#parameters.set(name, known);
     return known;

@@ -77,11 +77,19 @@ export class ResourceTexts {
     const row = !found || isWhole(found) ? found : await this.#byId(found[2]).find(found[0]);
     if (!row) throw notFound();
     const [id, , , ownerType, ownerId, , , , , publishedAt, , , version, workspaces, users, open] = row;
-    const access = {
-      ...{ id, ownerType, ownerId, publishedAt, open: open === 't' },
-      ...{ authorWorkspaces: idsOf(workspaces), authorUsers: JSON.parse(users) as string[] },
-    };
-    await this.policy.require(context, 'read', resourceTarget(access));
+    await this.policy.require(
+      context,
+      'read',
+      resourceTarget({
+        id,
+        ownerType,
+        ownerId,
+        publishedAt,
+        open: open === 't',
+        authorWorkspaces: idsOf(workspaces),
+        authorUsers: users === '[]' ? noUsers : (JSON.parse(users) as string[]),
+      }),
+    );
     return written<Resource>(jsonOf(row), Number(version));
   }
 
@@ -99,6 +107,8 @@ export class ResourceTexts {
     return found;
   }
 }
+
+const noUsers: readonly string[] = [];
 
 const isWhole = ([, , type]: Row): boolean => type === common || !partTypes[type];
 

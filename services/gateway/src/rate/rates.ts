@@ -83,9 +83,10 @@ export class Rates {
 }
 
 function tell(policy: string, limiter: RateLimiter, state: RateState): Rate {
-  const headers: Record<string, string> = {
+  const { allowed, remaining, retryAfter } = state;
+  const headers = {
     'RateLimit-Policy': `"${policy}";q=${String(limiter.burst)};w=${String(burstSeconds)}`,
-    RateLimit: `"${policy}";r=${String(state.remaining)};t=${String(state.retryAfter)}`,
+    RateLimit: `"${policy}";r=${String(remaining)};t=${String(retryAfter)}`,
   };
-  return { ...state, headers };
+  return { allowed, remaining, retryAfter, headers };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isTracing } from '@erato/platform/telemetry/tracing';
@@ -88,7 +88,7 @@ export class Exchange {
       const { status, headers, body: kept } = begun.answer;
       void reply
         .code(status)
-        .headers({ ...headers, ...cacheControl(route, who), 'Idempotency-Replayed': 'true' })
+        .headers({ ...headers, 'Cache-Control': cacheControl(route, who), 'Idempotency-Replayed': 'true' })
         .send(kept);
       return;
     }
@@ -139,21 +139,22 @@ export class Exchange {
     }
     return {
       status: statusFor(route),
-      headers: answerHeaders(route, answer, includes(request)),
+      headers: named(answerHeaders(route, answer, etagOf(answer, includes(request)))),
       body: Buffer.from(answer.bytes).toString(),
     };
   }
 
   #send({ route, who, request, reply }: Admitted, answer: RawReply): void {
     if (answer.failure) throw readFailure(answer);
-    const headers = answerHeaders(route, answer, includes(request));
-    reply.headers({ ...headers, ...cacheControl(route, who) });
-    const etag = headers['ETag'];
+    const cached = cacheControl(route, who);
+    const etag = etagOf(answer, includes(request));
     if (route.method === 'GET' && etag && etagMatches(request.headers['if-none-match'], etag)) {
-      void reply.removeHeader('Content-Type').code(304).send();
+      void reply.headers({ ETag: etag, 'Cache-Control': cached }).code(304).send();
       return;
     }
-    sendBytes(reply, statusFor(route), answer.bytes);
+    const headers = answerHeaders(route, answer, etag);
+    headers.push('Cache-Control', cached);
+    sendBytes(reply, statusFor(route), headers, answer.bytes);
   }
 }
 
@@ -161,25 +162,31 @@ export class Exchange {
 const includes = (request: FastifyRequest): boolean => Object.hasOwn(request.query as Query, 'include');
 
 /** What holds a secret is kept nowhere; what a known caller was given, in no shared cache. */
-const cacheControl = (route: Route, who: Credential): { 'Cache-Control': string } => ({
-  'Cache-Control': route.call.secret
-    ? 'no-store'
-    : who.counted === ''
-      ? 'public, max-age=0, must-revalidate'
-      : 'private, no-cache',
-});
+function cacheControl(route: Route, who: Credential): string {
+  if (route.call.secret) return 'no-store';
+  return who.counted === '' ? 'public, max-age=0, must-revalidate' : 'private, no-cache';
+}
 
 const statusFor = (route: Route): number =>
   route.call.creates ? 201 : route.call.reply.shape === 'nothing' ? 204 : 200;
 
-function answerHeaders(route: Route, answer: RawReply, including: boolean): Record<string, string> {
-  const headers: Record<string, string> = { 'Content-Type': 'application/json; charset=utf-8' };
-  if (route.call.reply.shape === 'nothing') delete headers['Content-Type'];
-  if (answer.location) headers['Location'] = answer.location;
-  if (answer.version && including) headers['ETag'] = weakEtag(answer);
-  else if (answer.version) headers['ETag'] = `"v${answer.version}"`;
+/** What an answer's headers tell of it: names and values in turn. */
+function answerHeaders(route: Route, { location }: RawReply, etag: string): string[] {
+  const headers: string[] = [];
+  if (route.call.reply.shape !== 'nothing') headers.push('Content-Type', 'application/json; charset=utf-8');
+  if (location) headers.push('Location', location);
+  if (etag) headers.push('ETag', etag);
   return headers;
 }
 
-const weakEtag = (answer: RawReply): string =>
-  `W/"${createHash('sha256').update(answer.bytes).digest('base64url').slice(0, 22)}"`;
+/** Empty where the answer has no version. */
+function etagOf({ version, bytes }: RawReply, including: boolean): string {
+  if (!version) return '';
+  return including ? `W/"${hash('sha256', bytes, 'base64url').slice(0, 22)}"` : `"v${version}"`;
+}
+
+/** Names and values in turn, as an object. */
+function named(headers: readonly string[]): Record<string, string> {
+  const pairs = headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : []));
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
