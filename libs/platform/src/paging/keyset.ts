@@ -155,20 +155,22 @@ export class Keyset {
   }
 
   #digest(): string {
-    return hash('sha256', JSON.stringify(this.list, inOneOrder), 'base64url').slice(0, 12);
+    return hash('sha256', JSON.stringify(this.list.map(inOneOrder)), 'base64url').slice(0, 12);
   }
 }
 
 /**
  * The same filters are the same list, in whatever order a request names them or their values: of an object (filters by name)
- * the keys are sorted, and the texts of its lists, any of which may match. An array outside an object keeps its order.
+ * the keys are sorted, and the texts of its lists, any of which may match. What else names a list stays as it is.
  */
-function inOneOrder(_: string, value: unknown): unknown {
+function inOneOrder(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const sorted = Object.entries(value as Record<string, unknown>)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, filter]): [string, unknown] => [name, isTexts(filter) ? [...filter].sort() : filter]);
-  return Object.fromEntries(sorted);
+  const filters = value as Record<string, unknown>;
+  const names = Object.keys(filters).sort();
+  return names.map((name) => {
+    const filter = filters[name];
+    return [name, isTexts(filter) && filter.length > 1 ? [...filter].sort() : filter];
+  });
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>

@@ -5,13 +5,12 @@ import type { Parameters } from './parameters.js';
 /** The greatest code point: what begins with a text lies between that text and it followed by this. */
 const beyond = '\u{10FFFF}';
 
+const ofThePage: ReadonlySet<string> = new Set<keyof PageQuery>(['limit', 'after', 'before', 'count']);
+
 /** What of a request makes it this list and no other: all but the page that is asked for. */
 export function listOf(request: PageQuery): object {
-  const named = { ...request };
-  delete named.limit;
-  delete named.after;
-  delete named.before;
-  delete named.count;
+  const named: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(request)) if (!ofThePage.has(name)) named[name] = value;
   return named;
 }
 

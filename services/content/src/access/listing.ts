@@ -30,9 +30,9 @@ export interface Listing {
   readonly within?: { readonly from: string; readonly at: string; readonly id: string };
 }
 
-/** A row of a list as texts: where it stands, whether that is all there is to it, and from {@link firstShown} on what it shows. */
-type Row = readonly [id: string, at: string | null, plain: 't' | 'f', ...(string | null)[]];
-const firstShown = 3;
+/** A row of a list as texts: whether that is all there is to it, from {@link firstShown} on what it shows, and where it stands. */
+type Row = readonly [plain: 't' | 'f', ...(string | null)[]];
+const firstShown = 1;
 
 const tables = { resource: 'resources', workspace: 'workspaces' } as const;
 const isRest = { resource: 'NOT r.shown', workspace: `r.visibility = 'private'` } as const;
@@ -55,12 +55,15 @@ export class ListStatement {
   readonly #keyset: Keyset;
   readonly #position: Position;
   readonly #fetch: string;
+  /** What a row shows, with what says where it stands. */
+  readonly #columns: readonly string[];
 
   constructor(
     private readonly listing: Listing,
     private readonly viewer: Viewer,
   ) {
-    const { request, named, sort, kind } = listing;
+    const { request, named, sort, kind, shape } = listing;
+    this.#columns = [...new Set([...shape.expressions, 'r.id', sort.column])];
     this.#verdict = new Verdict(kind, viewer, this.#into);
     this.#filters = listing.filters(this.#into);
     this.#keyset = new Keyset(request, named, sort, this.#into.next, 'r.id');
@@ -77,7 +80,7 @@ export class ListStatement {
     const plain = this.#plain(into);
     if (plain !== null) {
       const rows = await db.texts<Row>(statement(plain), into.values);
-      if (rows.length > 0 && rows.every(([, , isPlain]) => isPlain === 't')) return this.#page(rows);
+      if (rows.length > 0 && rows.every(([isPlain]) => isPlain === 't')) return this.#page(rows);
     }
     const branches = this.#branches();
     if (branches.length === 0) return this.#page([]);
@@ -86,9 +89,17 @@ export class ListStatement {
 
   #page(rows: readonly Row[]): { page: Page<unknown>; items: string } {
     const { shape, sort } = this.listing;
+    const placeOf = (column: string): number => firstShown + this.#columns.indexOf(column);
+    const [idPlace, atPlace] = [placeOf('r.id'), placeOf(sort.column)];
     const page = this.#keyset.page(
       rows,
-      ([id, at]) => ({ value: at !== null && sort.type === 'timestamptz' ? timeOf(at) : at, id }),
+      (row) => {
+        const at = row[atPlace] ?? null;
+        return {
+          value: at !== null && sort.type === 'timestamptz' ? timeOf(at) : at,
+          id: row[idPlace] ?? '',
+        };
+      },
       (row) => shape.json(row, firstShown),
     );
     return { page, items: page.data.join(',') };
@@ -96,7 +107,7 @@ export class ListStatement {
 
   /** What is shown to everyone, each row with whether that is all there is to it; null where that cannot do. */
   #plain(into: Parameters): string | null {
-    const { kind, sort, within, shown, shape } = this.listing;
+    const { kind, sort, within, shown } = this.listing;
     const { administrator, ceiling } = this.viewer;
     const isValued = !sort.nullable || sort.column === 'r.published_at';
     if (administrator || ceiling || !shown || !isValued) return null;
@@ -106,7 +117,7 @@ export class ListStatement {
     const inside = (text: string): string =>
       within ? text.replaceAll(sort.column, within.at).replaceAll('r.id', within.id) : text;
     const rows = within ? `${within.from} WHERE true` : `${tables[kind]} r WHERE ${isShown[kind]}`;
-    return `SELECT r.id, ${sort.column}, ${isShown[kind]} AND NOT r.static_rows AND NOT ${specialTo(kind, this.viewer, into)}, ${shape.columns}
+    return `SELECT ${isShown[kind]} AND NOT r.static_rows AND NOT ${specialTo(kind, this.viewer, into)}, ${this.#columns.join(', ')}
       FROM ${rows}${this.#filters}${inside(position)}
       ORDER BY ${inside(`${sort.column} ${direction}, r.id ${direction}`)} LIMIT ${this.#fetch}`;
   }
@@ -129,13 +140,12 @@ export class ListStatement {
   }
 
   #text(branches: readonly string[]): string {
-    const { sort, shape } = this.listing;
     const [only] = branches;
     const source =
       branches.length === 1 && only !== undefined
         ? only
         : `SELECT * FROM (${branches.map((branch) => `(${branch})`).join(' UNION ALL ')}) r ORDER BY ${this.#keyset.order} LIMIT ${this.#fetch}`;
-    return `${this.#prelude()}SELECT r.id, ${sort.column}, false, ${shape.columns}
+    return `${this.#prelude()}SELECT false, ${this.#columns.join(', ')}
       FROM (${source}) r WHERE ${this.#named()} ORDER BY ${this.#keyset.order}`;
   }
 

@@ -20,12 +20,15 @@ export const asIs = (sql: string): Written => ({ sql, write: (value) => value })
  * Postgres writes cost it twice what reading the rows does.
  */
 export class Shape {
+  /** The expressions of the columns. */
+  readonly expressions: readonly string[];
   readonly columns: string;
   readonly #fields: readonly { readonly lead: string; readonly write: Written['write'] }[];
 
   constructor(fields: Readonly<Record<string, Written>>) {
     const entries = Object.entries(fields);
-    this.columns = entries.map(([, { sql }]) => sql).join(', ');
+    this.expressions = entries.map(([, { sql }]) => sql);
+    this.columns = this.expressions.join(', ');
     this.#fields = entries.map(([name, { write }], at) => ({
       lead: `${at === 0 ? '{' : ','}"${name}":`,
       write,

@@ -1,4 +1,9 @@
-import type { ListProfile, ListResources, ResourceSort } from '@erato/contracts/content/resource';
+import type {
+  ListProfile,
+  ListResources,
+  ResourceSort,
+  ResourceStatus,
+} from '@erato/contracts/content/resource';
 import type { Sort } from '@erato/platform/paging/keyset';
 import { anyOf, beginsWith, listOf } from '../access/filters.js';
 import type { Listing } from '../access/listing.js';
@@ -23,7 +28,7 @@ export function resourceListing(input: ListResources): Listing {
     named: ['resources', listOf(input)],
     request: input,
     sort: sortOf(sort),
-    filters: (into) => filterOf({ ...input, status }, into),
+    filters: (into) => filterOf(input, status, into),
     shown: status.includes('LISTED'),
     rest: true,
     asUpdate,
@@ -59,11 +64,11 @@ function sortOf(sort: ResourceSort): Sort {
   return { ...sorts[field], descending };
 }
 
-function filterOf(filters: ListResources, into: Parameters): string {
-  const { type, status, ownerType, ownerId, authorType, authorId, genre, q } = filters;
+function filterOf(filters: ListResources, status: readonly ResourceStatus[], into: Parameters): string {
+  const { type, ownerType, ownerId, authorType, authorId, genre, q } = filters;
   return [
     anyOf('r.type', type, into),
-    status?.length === 2 ? '' : anyOf('r.status', status, into),
+    status.length === 2 ? '' : anyOf('r.status', status, into),
     anyOf('r.owner_id', ownerId, into),
     anyOf('r.owner_type', ownerType, into),
     authorId || authorType
