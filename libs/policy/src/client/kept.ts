@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import { exceptType, ofType, type OfType } from '../by-type.js';
 import { type ObjectRef, objectKey } from '../facts.js';
 import type { RevisionTrack } from './revision-track.js';
 
@@ -16,7 +15,11 @@ export interface Entry<V> {
   readonly askedAt: number;
 }
 
-interface Held<V> extends Entry<V>, OfType<Held<V>> {}
+/** An entry of one type, and those of other types under the same id. */
+interface Held<V> extends Entry<V> {
+  readonly type: string;
+  readonly next: Held<V> | null;
+}
 
 /** Bounds of a cache. The weight of a value is what it holds beside itself: rows, memberships. */
 export interface KeptOptions<V> {
@@ -57,6 +60,7 @@ export class Kept<V extends object> {
 
   /** The entry, while it is young enough and at least as new as wanted. */
   get({ type, id }: ObjectRef, now: number, wanted: number | undefined): Entry<V> | undefined {
+    // Peeks: what is in use is asked for again within its age, which moves it away from the end that makes room.
     const entry = ofType(this.#entries.peek(id), type);
     if (entry === undefined || now - entry.askedAt > maxAgeMs) return undefined;
     return wanted === undefined || this.revisionOf(entry) >= wanted ? entry : undefined;
@@ -96,4 +100,16 @@ export class Kept<V extends object> {
     this.#entries.clear();
     this.#invalidated.clear();
   }
+}
+
+function ofType<V>(first: Held<V> | undefined, type: string): Held<V> | undefined {
+  for (let one = first ?? null; one; one = one.next) if (one.type === type) return one;
+  return undefined;
+}
+
+/** Those of the other types. */
+function exceptType<V>(first: Held<V> | null | undefined, type: string): Held<V> | null {
+  if (!first) return null;
+  const others = exceptType(first.next, type);
+  return first.type === type ? others : { ...first, next: others };
 }
