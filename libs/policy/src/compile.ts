@@ -2,19 +2,12 @@ import type { ActionTable } from './actions.js';
 import type { Assignment, ObjectFacts, ObjectRef, PathElement, SubjectFacts, SubjectType } from './facts.js';
 import { type Entry, membershipEntry, numberOf } from './entry.js';
 import { indexObject, type ObjectIndex } from './object-index.js';
-import { signOf, type Signs, signsOf } from './signs.js';
+import { Signed, signOf, signsOf } from './signs.js';
 
 /** An object's rows, kept in a cache and indexed once. It is its own index: one step less for memory to follow. */
-export class CompiledObject implements ObjectIndex {
-  // What every decision reads stands first, side by side in memory.
+export class CompiledObject extends Signed implements ObjectIndex {
   private table: ActionTable | null = null;
   owners: readonly Assignment[] | null = null;
-  userSigns = 0;
-  userMarks = 0;
-  teamSigns = 0;
-  teamMarks = 0;
-  organizationSigns = 0;
-  organizationMarks = 0;
   staticBits = 0;
   statics: Entry | null = null;
   keys: readonly number[] = [];
@@ -23,7 +16,9 @@ export class CompiledObject implements ObjectIndex {
   teamEnd = 0;
   organizationEnd = 0;
 
-  constructor(readonly facts: ObjectFacts) {}
+  constructor(readonly facts: ObjectFacts) {
+    super();
+  }
 
   /** The rows by level and addressee; made on first use, and again after the actions have changed. */
   index(table: ActionTable): ObjectIndex {
@@ -71,18 +66,11 @@ export class Principals {
  * the facts name; a key of an organization is an admin of that organization and nothing else; a key of a
  * workspace or harbor has no level but `static`; a guest has no audience but `guest`.
  */
-export class CompiledSubject implements Signs {
+export class CompiledSubject extends Signed {
   /** The id under which the level `user` addresses the subject; null when it is no user. */
   readonly userId: string | null;
   /** Whether it is an admin of any organization. */
   readonly isAdmin: boolean;
-  // Side by side and first, as an object's.
-  userSigns = 0;
-  userMarks = 0;
-  teamSigns = 0;
-  teamMarks = 0;
-  organizationSigns = 0;
-  organizationMarks = 0;
   readonly users: Principals;
   readonly teams: Principals;
   readonly organizations: Principals;
@@ -99,6 +87,7 @@ export class CompiledSubject implements Signs {
     readonly id: string,
     readonly facts: SubjectFacts,
   ) {
+    super();
     const inPeople = type === 'user' || type === 'team';
     const own = (is: SubjectType): string[] => (type === is ? [id] : []);
     const audience = (which: 'follower' | 'subscriber'): Set<string> =>

@@ -65,7 +65,7 @@ export class MissingFactsError extends Error {
  * "may manage" mean that each part is allowed.
  *
  * @throws UnknownActionError where no row has that action
- * @throws MissingFactsError where rows of an element are not known
+ * @throws MissingFactsError where rows of an element are not known and no rule before them has answered
  * @throws TypeError on an empty path, or principals that are not the caller's
  */
 export function decide(input: DecisionInput): Decision {

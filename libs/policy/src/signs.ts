@@ -17,6 +17,16 @@ export interface Signs {
   organizationMarks: number;
 }
 
+/** What has signs and is read by every decision begins with them, side by side in memory; nobody's until they are set. */
+export class Signed implements Signs {
+  userSigns = 0;
+  userMarks = 0;
+  teamSigns = 0;
+  teamMarks = 0;
+  organizationSigns = 0;
+  organizationMarks = 0;
+}
+
 /** The signs of those numbers (`numberOf`). */
 export function signsOf(numbers: Readonly<Record<PeopleLevel, readonly number[]>>): Signs {
   return {
