@@ -20,7 +20,6 @@ import { writeAccessRows } from '../src/access/access-rows.js';
 import { mayRead } from '../src/access/may-read.js';
 import { Parameters } from '../src/access/parameters.js';
 import { ListStatement, type Listing } from '../src/access/listing.js';
-import { Shape, word } from '../src/access/shape.js';
 import {
   resourceTarget,
   workspaceTarget,
@@ -28,6 +27,7 @@ import {
   type WorkspaceAccess,
 } from '../src/access/targets.js';
 import { viewerOf } from '../src/access/viewer.js';
+import { sortKey } from '../src/workspace/workspace.entity.js';
 import { contentService } from '../src/service.js';
 
 let infra: Infra;
@@ -137,7 +137,7 @@ const resource = (id: string) =>
     authorUsers: fc.subarray(['u1', 'u2']),
     status: fc.constantFrom('LISTED' as const, 'LISTED' as const, 'UNLISTED' as const),
     publishedAt: fc.constantFrom<(number | null)[]>(null, 1, 2, 3, 4),
-    title: fc.constantFrom<(string | null)[]>(null, 'a', 'b', 'c'),
+    title: fc.constantFrom<(string | null)[]>(null, 'a', 'A\n"', ' b', 'Ｃ'),
   });
 
 const caller: fc.Arbitrary<Caller> = fc
@@ -219,15 +219,23 @@ async function write({ workspaces, resources, rows }: World): Promise<void> {
   for (const each of workspaces) {
     await source.query(
       `INSERT INTO workspaces (id, name, name_key, slug, kind, owner_type, owner_id, visibility, created_at, updated_at)
-       VALUES ($1, $2, $2, $3, 'artist', $4, $5, $6, now(), now())`,
-      [each.id, each.id.slice(-4), each.id.slice(-6), each.ownerType, each.ownerId, each.visibility],
+       VALUES ($1, $2, $7, $3, 'artist', $4, $5, $6, now(), now())`,
+      [
+        each.id,
+        each.id.slice(-4),
+        each.id.slice(-6),
+        each.ownerType,
+        each.ownerId,
+        each.visibility,
+        sortKey(each.id.slice(-4)),
+      ],
     );
   }
   for (const [at, each] of resources.entries()) {
     await source.query(
       `INSERT INTO resources (id, short_id, owner_type, owner_id, type, title, title_key, status, published_at,
          author_workspaces, author_users, open, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, 'post', $5, $5, $6, $7, $8, $9, $10, $11, now())`,
+       VALUES ($1, $2, $3, $4, 'post', $5, $12, $6, $7, $8, $9, $10, $11, now())`,
       [
         ...[each.id, each.id.slice(-10), each.owner.ownerType, each.owner.ownerId, each.title, each.status],
         ...[
@@ -235,7 +243,7 @@ async function write({ workspaces, resources, rows }: World): Promise<void> {
           each.authorWorkspaces,
           each.authorUsers,
         ],
-        ...[isOpen(each, workspaces), timeOf((at % 4) + 1)],
+        ...[isOpen(each, workspaces), timeOf((at % 4) + 1), each.title && sortKey(each.title)],
       ],
     );
     for (const [type, ids] of [
@@ -312,6 +320,9 @@ async function pages(given: World, listing: Omit<Listing, 'request'>, limit: num
   return seen;
 }
 
+/** The field of each column by which the lists here are sorted. */
+const fields = { created_at: 'createdAt', published_at: 'publishedAt', title_key: 'title' } as const;
+
 const numRuns = Number(process.env['ERATO_TEST_RUNS'] ?? 120);
 
 describe('a list filters as decisions are made', () => {
@@ -325,6 +336,7 @@ describe('a list filters as decisions are made', () => {
           kind: 'resource',
           named: [given.status, given.sort, given.descending],
           sort: {
+            field: fields[given.sort],
             column: `r.${given.sort}`,
             type: given.sort === 'title_key' ? 'text' : 'timestamptz',
             descending: given.descending,
@@ -334,7 +346,7 @@ describe('a list filters as decisions are made', () => {
           shown: given.status.includes('LISTED'),
           rest: true,
           asUpdate: `(r.status = 'UNLISTED' OR r.published_at IS NULL)`,
-          shape: new Shape({ id: word('r.id') }),
+          json: 'r.json',
         };
         const visible = given.resources.filter(
           (each) =>
@@ -368,12 +380,12 @@ describe('a list filters as decisions are made', () => {
         const listing: Omit<Listing, 'request'> = {
           kind: 'workspace',
           named: ['workspaces'],
-          sort: { column: 'r.name_key', type: 'text', descending: given.descending },
+          sort: { field: 'name', column: 'r.name_key', type: 'text', descending: given.descending },
           filters: () => '',
           shown: true,
           rest: true,
           asUpdate: 'false',
-          shape: new Shape({ id: word('r.id') }),
+          json: 'r.json',
         };
         const visible = given.workspaces.filter((each) => may(given, 'read', workspaceTarget(each)));
         const ordered = visible.map(({ id }) => id);

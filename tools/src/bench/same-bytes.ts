@@ -1,5 +1,5 @@
 import { Api } from './api.js';
-import { aPost, listPath, type Field } from './rows/requests.js';
+import { aPost, listPath, variants, type Field } from './rows/requests.js';
 
 /** What two answers to the same POST differ in. */
 const own = /"(?:id|shortId|createdAt|updatedAt|publishedAt)":"[^"]*"/g;
@@ -13,9 +13,9 @@ export async function requireSameBytes(
   ids: readonly string[],
 ): Promise<void> {
   const theirs = new Api(bare.url, reader.api.token);
-  for (const prefix of ['/js', '/sql']) {
+  for (const variant of variants) {
     for (const path of [...ids.slice(0, 50).map((id) => `/v1/resources/${id}`), listPath]) {
-      requireSame(path, await reader.api.text(path), await theirs.text(prefix + path));
+      requireSame(path, await reader.api.text(path), await theirs.text(`/${variant}${path}`));
     }
   }
   const post = aPost(artist.workspaceId, 0);

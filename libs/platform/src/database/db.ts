@@ -6,7 +6,7 @@ import type { TextRow } from './row-text.js';
 import { asFailure } from './sql-fault.js';
 import type { Statement } from './statement.js';
 import { keepTraces, tracedClients } from './traced-client.js';
-import { textsOf, type TextValue } from './text-query.js';
+import { TextReads, type TextValue } from './text-reads.js';
 import { Tx, type AfterCommit } from './tx.js';
 import { writeContext, type WriteContext } from './write-context.js';
 
@@ -15,11 +15,15 @@ import { writeContext, type WriteContext } from './write-context.js';
  * fails and a hot statement is planned once. Writing needs a {@link Tx}, which only {@link transaction} gives.
  */
 export class Db {
+  readonly #texts: TextReads;
+
   constructor(
     private readonly reads: Pool,
     private readonly dataSource: DataSource,
     private readonly afterCommit: AfterCommit,
-  ) {}
+  ) {
+    this.#texts = new TextReads(reads);
+  }
 
   static reads(url: string, max: number, log: Log): Pool {
     const pool = new Pool({
@@ -52,7 +56,7 @@ export class Db {
   /** The same, each row as the texts that Postgres wrote: for reads that pass on more than they look at (row-text.ts). */
   async texts<R extends TextRow>(statement: Statement, values: readonly TextValue[]): Promise<R[]> {
     try {
-      return (await textsOf(this.reads, statement, values)) as R[];
+      return (await this.#texts.rows(statement, values)) as R[];
     } catch (cause) {
       throw asFailure(cause);
     }

@@ -5,7 +5,6 @@ import { beginAsking, endFailed } from '../telemetry/asking.js';
 import { isTracing } from '../telemetry/tracing.js';
 import { querySummary } from './query-summary.js';
 import { pgFault } from './sql-fault.js';
-import { TextQuery } from './text-query.js';
 
 /**
  * A connection whose statements are spans of the trace in which they run, by OpenTelemetry's conventions for databases: what
@@ -19,24 +18,25 @@ class TracedClient extends Client {
     Object.defineProperty(this, 'query', {
       value: (...given: unknown[]): unknown => {
         const text = textOf(given[0]);
-        const span = text === undefined ? null : this.#begin(text);
+        const span = text === undefined ? null : beginStatement(this, text);
         return span ? watched(span, plain, this, given) : Reflect.apply(plain, this, given);
       },
     });
   }
+}
 
-  #begin(given: string): Span | null {
-    const { summary, operation, text } = querySummary(given);
-    return beginAsking(summary, {
-      'db.system.name': 'postgresql',
-      'db.query.summary': summary,
-      'db.query.text': text,
-      'db.namespace': this.database,
-      'server.address': this.host,
-      'server.port': this.port,
-      ...(operation === undefined ? {} : { 'db.operation.name': operation }),
-    });
-  }
+/** Begins the span of a statement over that connection; null outside of a trace. */
+export function beginStatement(client: Client, given: string): Span | null {
+  const { summary, operation, text } = querySummary(given);
+  return beginAsking(summary, {
+    'db.system.name': 'postgresql',
+    'db.query.summary': summary,
+    'db.query.text': text,
+    'db.namespace': client.database,
+    'server.address': client.host,
+    'server.port': client.port,
+    ...(operation === undefined ? {} : { 'db.operation.name': operation }),
+  });
 }
 
 /** What a pool is given so that its statements are traced: nothing where traces are not sent, so that then nothing is there. */
@@ -61,10 +61,9 @@ export function keepTraces(pool: Pool): Pool {
 type Callback = (...given: unknown[]) => unknown;
 const isCallback = (value: unknown): value is Callback => typeof value === 'function';
 
-/** A statement comes as a text, or as an object with one. What else submits itself, such as a COPY, has none. */
+/** A statement comes as a text, or as an object with one. What submits itself, such as a batch of reads, has none. */
 function textOf(given: unknown): string | undefined {
   if (typeof given === 'string') return given;
-  if (given instanceof TextQuery) return given.text;
   if (typeof given !== 'object' || given === null || 'submit' in given || !('text' in given))
     return undefined;
   return typeof given.text === 'string' ? given.text : undefined;
@@ -77,7 +76,7 @@ function watched(span: Span, query: Callback, client: Client, given: unknown[]):
   if (isCallback(callback)) {
     const told = [...given];
     told[at] = (error: unknown, ...rest: unknown[]): unknown => {
-      end(span, error);
+      endStatement(span, error);
       return callback(error, ...rest);
     };
     return Reflect.apply(query, client, told);
@@ -85,15 +84,16 @@ function watched(span: Span, query: Callback, client: Client, given: unknown[]):
   const answer: unknown = Reflect.apply(query, client, given);
   if (answer instanceof Promise)
     answer.then(
-      () => end(span),
-      (error: unknown) => end(span, error),
+      () => endStatement(span),
+      (error: unknown) => endStatement(span, error),
     );
-  else end(span);
+  else endStatement(span);
   return answer;
 }
 
-/** A failure tells its SQLSTATE. */
-function end(span: Span, error?: unknown): void {
+/** Ends the span of a statement, if there is one. A failure tells its SQLSTATE. */
+export function endStatement(span: Span | null | undefined, error?: unknown): void {
+  if (!span) return;
   if (!error) {
     span.end();
     return;

@@ -23,6 +23,7 @@ export interface PageRequest {
 
 type CursorValue = string | number | null;
 
+/** Where a row stands in its list. */
 interface Position {
   readonly value: CursorValue;
   readonly id: string;
@@ -96,34 +97,23 @@ export class Keyset {
 
   /** Turns the fetched rows (at most {@link fetch}) into the page. `at` gives a row's sort value and id. */
   page<R, T>(rows: readonly R[], at: (row: R) => Position, map: (row: R) => T): Page<T> {
-    const more = rows.length > this.limit;
     const kept = rows.slice(0, this.limit);
-    if (this.#backward) kept.reverse();
-    const [first, last] = [kept[0], kept.at(-1)];
-    const further = this.#backward ? this.#started : more;
-    const earlier = this.#backward ? more : this.#started;
-    return {
-      data: kept.map(map),
-      meta: {
-        limit: this.limit,
-        after: last && further ? this.#write(at(last)) : null,
-        before: first && earlier ? this.#write(at(first)) : null,
-      },
-    };
+    const nearest = this.#started ? kept[0] : undefined;
+    const furthest = rows.length > this.limit ? kept.at(-1) : undefined;
+    return this.picked(kept.map(map), nearest ? at(nearest) : null, furthest ? at(furthest) : null);
   }
 
   /**
-   * A page of rows that were picked one by one outside SQL, in the order in which they were read: `reached` is the last
-   * one that was looked at, null where nothing lies beyond it. It may hold fewer rows than asked for, or none.
+   * A page of what was picked or written elsewhere, in the order in which it was read: `nearest` is where the first of it stands,
+   * `reached` the last that was looked at, null where nothing lies beyond it. It may hold fewer than asked for, or none.
    */
-  picked<T>(rows: readonly T[], at: (row: T) => Position, reached: Position | null): Page<T> {
-    const [nearest] = rows;
-    const onwards = reached && this.#write(reached);
-    const back = this.#started && nearest ? this.#write(at(nearest)) : null;
+  picked<T>(items: readonly T[], nearest: Position | null, reached: Position | null): Page<T> {
+    const onwards = reached ? this.#write(reached) : null;
+    const back = nearest && this.#started ? this.#write(nearest) : null;
     const { limit } = this;
     return this.#backward
-      ? { data: rows.toReversed(), meta: { limit, after: back, before: onwards } }
-      : { data: rows, meta: { limit, after: onwards, before: back } };
+      ? { data: items.toReversed(), meta: { limit, after: back, before: onwards } }
+      : { data: items, meta: { limit, after: onwards, before: back } };
   }
 
   /** Whether the page before a cursor is asked for, so that rows are read against the sort. */

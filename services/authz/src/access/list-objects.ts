@@ -51,7 +51,7 @@ export class ListObjects {
     const candidates = await this.#candidates(about, action, type, context);
     const scope = scopeOf(type, action);
     if (about.own && scope !== undefined && !holdsScope(about.subject.scopes, scope)) {
-      return keyset.picked<ObjectRef>([], atObject, null);
+      return keyset.picked<ObjectRef>([], null, null);
     }
     const given = keyset.values[1];
     const first = typeof given === 'string' ? given : null;
@@ -65,8 +65,14 @@ export class ListObjects {
         ),
       at: ({ id }) => id,
     });
-    const reached = picked.reached === null ? null : { value: picked.reached, id: picked.reached };
-    return keyset.picked(picked.found, atObject, reached);
+    const at = (id: string) => ({ value: id, id });
+    const [nearest] = picked.found;
+    const { reached } = picked;
+    return keyset.picked(
+      picked.found,
+      nearest ? at(nearest.id) : null,
+      reached === null ? null : at(reached),
+    );
   }
 
   async #about({ subject }: ListAccessibleObjects, context: Context): Promise<About> {
@@ -114,5 +120,3 @@ export class ListObjects {
     );
   }
 }
-
-const atObject = ({ id }: ObjectRef) => ({ value: id, id });

@@ -71,8 +71,9 @@ export class ListSubjects {
       at: placeOf,
     });
     const { reached } = picked;
-    const at = (entry: AllowedSubject) => ({ value: placeOf(entry).rank, id: entry.id });
-    return keyset.picked(picked.found, at, reached && { value: reached.rank, id: reached.id });
+    const at = ({ rank, id }: Place) => ({ value: rank, id });
+    const [nearest] = picked.found;
+    return keyset.picked(picked.found, nearest ? at(placeOf(nearest)) : null, reached && at(reached));
   }
 
   async #confirm(

@@ -1,14 +1,18 @@
 import type { Page } from '@erato/contracts/kit/call';
 import type { Db } from '@erato/platform/database/db';
-import { timeOf } from '@erato/platform/database/row-text';
 import { statement } from '@erato/platform/database/statement';
 import { Keyset, type PageRequest, type Sort } from '@erato/platform/paging/keyset';
 import { Parameters } from './parameters.js';
 import { Position } from './position.js';
-import type { Shape } from './shape.js';
 import { specialTo } from './special.js';
 import { Verdict } from './verdict.js';
 import { authorsOf, ownersOf, type Kind, type Viewer } from './viewer.js';
+import { sortKey } from '../workspace/workspace.entity.js';
+
+/** A sort by what is shown in a field; texts by their {@link sortKey}. */
+export interface ShownSort extends Sort {
+  readonly field: 'createdAt' | 'publishedAt' | 'title' | 'name';
+}
 
 /** One list of workspaces or resources as its route asks for it. In every text the row is `r`. */
 export interface Listing {
@@ -16,7 +20,7 @@ export interface Listing {
   /** Route, sort and filters: a cursor of another list is refused. */
   readonly named: readonly unknown[];
   readonly request: PageRequest & { readonly count?: 'exact' };
-  readonly sort: Sort;
+  readonly sort: ShownSort;
   /** What was asked for; adds its values to the parameters. Each begins with ` AND `. */
   readonly filters: (into: Parameters) => string;
   /** Whether what is shown to everyone, and whether the rest (closed, drafts, UNLISTED) can be among what was asked for. */
@@ -24,15 +28,14 @@ export interface Listing {
   readonly rest: boolean;
   /** The action that the viewer must be allowed on a row of the rest: `read`, or `update` where a draft is decided so. */
   readonly asUpdate: string;
-  /** What is shown of one item. */
-  readonly shape: Shape;
+  /** What is shown of one item: SQL of its JSON, with its id and the field of the sort. */
+  readonly json: string;
   /** For a list of rows that another table names in order: where they come from, and that table's time and id. */
   readonly within?: { readonly from: string; readonly at: string; readonly id: string };
 }
 
-/** A row of a list as texts: whether that is all there is to it, from {@link firstShown} on what it shows, and where it stands. */
-type Row = readonly [plain: 't' | 'f', ...(string | null)[]];
-const firstShown = 1;
+/** What a statement gives of all its rows: whether each is plain, and their JSON in lines. Nulls where there are none. */
+type Read = readonly [plain: 't' | 'f' | null, lines: string | null];
 
 const tables = { resource: 'resources', workspace: 'workspaces' } as const;
 const isRest = { resource: 'NOT r.shown', workspace: `r.visibility = 'private'` } as const;
@@ -55,15 +58,12 @@ export class ListStatement {
   readonly #keyset: Keyset;
   readonly #position: Position;
   readonly #fetch: string;
-  /** What a row shows, with what says where it stands. */
-  readonly #columns: readonly string[];
 
   constructor(
     private readonly listing: Listing,
     private readonly viewer: Viewer,
   ) {
-    const { request, named, sort, kind, shape } = listing;
-    this.#columns = [...new Set([...shape.expressions, 'r.id', sort.column])];
+    const { request, named, sort, kind } = listing;
     this.#verdict = new Verdict(kind, viewer, this.#into);
     this.#filters = listing.filters(this.#into);
     this.#keyset = new Keyset(request, named, sort, this.#into.next, 'r.id');
@@ -79,33 +79,34 @@ export class ListStatement {
     const into = new Parameters(this.#into);
     const plain = this.#plain(into);
     if (plain !== null) {
-      const rows = await db.texts<Row>(statement(plain), into.values);
-      if (rows.length > 0 && rows.every(([isPlain]) => isPlain === 't')) return this.#page(rows);
+      const [read] = await db.texts<Read>(statement(this.#whole(plain)), into.values);
+      if (read?.[0] === 't') return this.#page(read);
     }
     const branches = this.#branches();
-    if (branches.length === 0) return this.#page([]);
-    return this.#page(await db.texts<Row>(statement(this.#text(branches)), this.#into.values));
+    if (branches.length === 0) return this.#page();
+    const [read] = await db.texts<Read>(statement(this.#whole(this.#text(branches))), this.#into.values);
+    return this.#page(read);
   }
 
-  #page(rows: readonly Row[]): { page: Page<unknown>; items: string } {
-    const { shape, sort } = this.listing;
-    const placeOf = (column: string): number => firstShown + this.#columns.indexOf(column);
-    const [idPlace, atPlace] = [placeOf('r.id'), placeOf(sort.column)];
+  /**
+   * All rows of a statement as one, in their order, since a row of its own for each costs several times what is in it. JSON
+   * holds no ends of lines but those between.
+   */
+  #whole(rows: string): string {
+    return `SELECT bool_and(x.plain), string_agg(x.json, E'\\n') FROM (${rows}) x`;
+  }
+
+  #page([, lines = null]: Partial<Read> = []): { page: Page<unknown>; items: string } {
+    const found = lines === null ? [] : lines.split('\n');
     const page = this.#keyset.page(
-      rows,
-      (row) => {
-        const at = row[atPlace] ?? null;
-        return {
-          value: at !== null && sort.type === 'timestamptz' ? timeOf(at) : at,
-          id: row[idPlace] ?? '',
-        };
-      },
-      (row) => shape.json(row, firstShown),
+      found,
+      (item) => placeOf(item, this.listing.sort),
+      (item) => item,
     );
     return { page, items: page.data.join(',') };
   }
 
-  /** What is shown to everyone, each row with whether that is all there is to it; null where that cannot do. */
+  /** What is shown to everyone, each row with whether that is all there is to it (`plain`); null where that cannot do. */
   #plain(into: Parameters): string | null {
     const { kind, sort, within, shown } = this.listing;
     const { administrator, ceiling } = this.viewer;
@@ -117,8 +118,8 @@ export class ListStatement {
     const inside = (text: string): string =>
       within ? text.replaceAll(sort.column, within.at).replaceAll('r.id', within.id) : text;
     const rows = within ? `${within.from} WHERE true` : `${tables[kind]} r WHERE ${isShown[kind]}`;
-    return `SELECT ${isShown[kind]} AND NOT r.static_rows AND NOT ${specialTo(kind, this.viewer, into)}, ${this.#columns.join(', ')}
-      FROM ${rows}${this.#filters}${inside(position)}
+    const isPlain = `${isShown[kind]} AND NOT r.static_rows AND NOT ${specialTo(kind, this.viewer, into)}`;
+    return `SELECT ${isPlain} AS plain, (${this.listing.json})::text AS json FROM ${rows}${this.#filters}${inside(position)}
       ORDER BY ${inside(`${sort.column} ${direction}, r.id ${direction}`)} LIMIT ${this.#fetch}`;
   }
 
@@ -145,8 +146,7 @@ export class ListStatement {
       branches.length === 1 && only !== undefined
         ? only
         : `SELECT * FROM (${branches.map((branch) => `(${branch})`).join(' UNION ALL ')}) r ORDER BY ${this.#keyset.order} LIMIT ${this.#fetch}`;
-    return `${this.#prelude()}SELECT false, ${this.#columns.join(', ')}
-      FROM (${source}) r WHERE ${this.#named()} ORDER BY ${this.#keyset.order}`;
+    return `${this.#prelude()}SELECT false AS plain, (${this.listing.json})::text AS json FROM (${source}) r WHERE ${this.#named()} ORDER BY ${this.#keyset.order}`;
   }
 
   /** Names the parameters that the branches may leave out: Postgres refuses one that no text names. */
@@ -282,4 +282,11 @@ export class ListStatement {
   #isAddressed(): boolean {
     return this.viewer.people.length + this.viewer.organizations.length > 0;
   }
+}
+
+/** Where an item stands in its list, of its JSON. */
+function placeOf(item: string, { field, type }: ShownSort): { value: string | null; id: string } {
+  const shown = JSON.parse(item) as { id: string } & Partial<Record<typeof field, string | null>>;
+  const value = shown[field] ?? null;
+  return { value: type === 'text' && value !== null ? sortKey(value) : value, id: shown.id };
 }

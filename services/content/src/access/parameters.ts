@@ -1,4 +1,4 @@
-import type { TextValue } from '@erato/platform/database/text-query';
+import type { TextValue } from '@erato/platform/database/text-reads';
 
 /** The parameters of a statement that is put together: adds a value and gives the `$n` by which the text names it. */
 export class Parameters {

@@ -1,4 +1,4 @@
-import type { TextValue } from '@erato/platform/database/text-query';
+import type { TextValue } from '@erato/platform/database/text-reads';
 import type { Parameters } from './parameters.js';
 import type { Kind, ListedAction, Under, Viewer } from './viewer.js';
 

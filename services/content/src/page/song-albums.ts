@@ -2,13 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { maxPageAlbums, type PageAlbum } from '@erato/contracts/content/page';
 import type { Resource } from '@erato/contracts/content/resource';
 import type { Context } from '@erato/contracts/kit/context';
+import { jsonOf, timeOf } from '../access/json.js';
 import type { Listing } from '../access/listing.js';
 import { Lists } from '../access/lists.js';
-import { Shape, text, word } from '../access/shape.js';
 
 type Song = Pick<Resource, 'id' | 'ownerType' | 'ownerId' | 'authors'>;
 
-const shape = new Shape({ shortId: word('r.short_id'), title: text('r.title') });
+const json = jsonOf({
+  id: 'r.id',
+  shortId: 'r.short_id',
+  title: 'r.title',
+  publishedAt: timeOf('r.published_at'),
+});
 
 /**
  * The albums that a song's page names: what is LISTED and of the song's own people. Anybody may put a song that he can read on an album
@@ -20,7 +25,7 @@ export function albumListing({ id, ownerType, ownerId, authors = [] }: Song): Li
     kind: 'resource',
     named: ['albums', id],
     request: { limit: maxPageAlbums },
-    sort: { column: 'r.published_at', type: 'timestamptz', descending: true },
+    sort: { field: 'publishedAt', column: 'r.published_at', type: 'timestamptz', descending: true },
     filters: (into) =>
       ` AND s.song_resource_id = ${into.add(id, 'uuid')} AND r.status = 'LISTED' AND r.published_at IS NOT NULL` +
       ` AND ((r.owner_type = ${into.add(ownerType, 'text')} AND r.owner_id = ${into.add(ownerId, 'text')})` +
@@ -36,7 +41,7 @@ export function albumListing({ id, ownerType, ownerId, authors = [] }: Song): Li
     shown: true,
     rest: false,
     asUpdate: 'false',
-    shape,
+    json,
   };
 }
 
@@ -47,6 +52,6 @@ export class SongAlbums {
 
   async of(context: Context, song: Song): Promise<PageAlbum[]> {
     const { items } = await this.lists.items(context, albumListing(song));
-    return JSON.parse(`[${items}]`) as PageAlbum[];
+    return (JSON.parse(`[${items}]`) as PageAlbum[]).map(({ shortId, title }) => ({ shortId, title }));
   }
 }

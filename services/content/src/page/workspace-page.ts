@@ -8,7 +8,7 @@ import { readLinks, toLinks } from '../link/link-view.js';
 import { profileListing } from '../resource/resource-list.js';
 import { ReadableWorkspaces } from '../workspace/readable-workspaces.js';
 import { toWorkspace } from '../workspace/workspace-view.js';
-import { feedEntryShape, pageEntryShape } from './page-entry.js';
+import { feedEntryJson, pageEntryJson } from './page-entry.js';
 
 /** How many entries a feed has: readers come back before there are more. */
 const feedLength = 20;
@@ -24,7 +24,7 @@ export class WorkspacePages {
 
   async page(context: Context, { slug, ...position }: WorkspacePageOf): Promise<WorkspacePage> {
     const row = await this.readable.getBySlug(context, slug);
-    const listing = { ...profileListing({ id: row.id, ...position }), shape: pageEntryShape };
+    const listing = { ...profileListing({ id: row.id, ...position }), json: pageEntryJson };
     const [links, { items, meta }] = await Promise.all([
       readLinks(this.db, 'workspace', row.id),
       this.lists.items(context, listing),
@@ -34,7 +34,7 @@ export class WorkspacePages {
 
   async feed(context: Context, slug: string): Promise<FeedPage> {
     const row = await this.readable.getBySlug(context, slug);
-    const listing = { ...profileListing({ id: row.id, limit: feedLength }), shape: feedEntryShape };
+    const listing = { ...profileListing({ id: row.id, limit: feedLength }), json: feedEntryJson };
     const { items, meta } = await this.lists.items(context, listing);
     return written(bodyOf(toWorkspace(row), items, meta));
   }

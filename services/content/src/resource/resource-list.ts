@@ -4,18 +4,16 @@ import type {
   ResourceSort,
   ResourceStatus,
 } from '@erato/contracts/content/resource';
-import type { Sort } from '@erato/platform/paging/keyset';
 import { anyOf, beginsWith, listOf } from '../access/filters.js';
-import type { Listing } from '../access/listing.js';
+import type { Listing, ShownSort } from '../access/listing.js';
 import type { Parameters } from '../access/parameters.js';
 import { sortKey } from '../workspace/workspace.entity.js';
-import { summaryShape } from './resource-view.js';
 
-const sorts: Readonly<Record<'createdAt' | 'publishedAt' | 'title', Omit<Sort, 'descending'>>> = {
-  createdAt: { column: 'r.created_at', type: 'timestamptz' },
-  publishedAt: { column: 'r.published_at', type: 'timestamptz', nullable: true },
-  title: { column: 'r.title_key', type: 'text', nullable: true },
-};
+const sorts = {
+  createdAt: { field: 'createdAt', column: 'r.created_at', type: 'timestamptz' },
+  publishedAt: { field: 'publishedAt', column: 'r.published_at', type: 'timestamptz', nullable: true },
+  title: { field: 'title', column: 'r.title_key', type: 'text', nullable: true },
+} as const satisfies Readonly<Record<string, Omit<ShownSort, 'descending'>>>;
 
 /** Drafts are decided as `update`, and so is UNLISTED in a list (content.md, Rules). */
 const asUpdate = `(r.status = 'UNLISTED' OR r.published_at IS NULL)`;
@@ -32,7 +30,7 @@ export function resourceListing(input: ListResources): Listing {
     shown: status.includes('LISTED'),
     rest: true,
     asUpdate,
-    shape: summaryShape,
+    json: 'r.json',
   };
 }
 
@@ -42,7 +40,7 @@ export function profileListing(input: ListProfile): Listing {
     kind: 'resource',
     named: ['profile', listOf(input)],
     request: input,
-    sort: { column: 'r.published_at', type: 'timestamptz', descending: true },
+    sort: { field: 'publishedAt', column: 'r.published_at', type: 'timestamptz', descending: true },
     filters: (into) =>
       ` AND a.author_id = ${into.add(input.id.toLowerCase(), 'text')} AND a.author_type = 'workspace'` +
       ` AND a.listed_at IS NOT NULL${anyOf('r.type', input.type, into)}`,
@@ -54,11 +52,11 @@ export function profileListing(input: ListProfile): Listing {
     shown: true,
     rest: false,
     asUpdate,
-    shape: summaryShape,
+    json: 'r.json',
   };
 }
 
-function sortOf(sort: ResourceSort): Sort {
+function sortOf(sort: ResourceSort): ShownSort {
   const descending = sort.startsWith('-');
   const field = (descending ? sort.slice(1) : sort) as keyof typeof sorts;
   return { ...sorts[field], descending };

@@ -11,32 +11,28 @@ import { written } from '@erato/platform/transport/server';
 import { Policy } from '@erato/policy/client/policy';
 import { resourceTarget } from '../access/targets.js';
 import { partTypes } from './resource-types.js';
-import { partJson, summaryShape } from './resource-view.js';
+import { partJson } from './resource-view.js';
 import { Together } from './together.js';
 
-/** The columns of a summary, the access path and the part, as texts. */
+/** The access path, the part, and the summary that the row keeps, as texts. */
 type Row = readonly [
   id: string,
   shortId: string,
   type: ResourceType,
   ownerType: OwnerType,
   ownerId: string,
-  title: string | null,
-  excerpt: string | null,
-  status: string,
-  publishAt: string | null,
   publishedAt: string | null,
-  createdAt: string,
-  updatedAt: string,
   version: string,
   authorWorkspaces: string,
   authorUsers: string,
   open: 't' | 'f',
   part: string | null,
+  summary: string,
 ];
 
 const select = (type: ResourceType): string =>
-  `SELECT ${summaryShape.columns}, r.author_workspaces, to_json(r.author_users), r.open, ${partJson([type])} FROM resources r`;
+  `SELECT r.id, r.short_id, r.type, r.owner_type, r.owner_id, r.published_at, r.version, r.author_workspaces,
+    to_json(r.author_users), r.open, ${partJson([type])}, r.json FROM resources r`;
 
 /**
  * The type that most reads are of: its part comes with the row. A row of another type that has a part is read once more by
@@ -76,7 +72,7 @@ export class ResourceTexts {
   async #readable(context: Context, found: Row | null): Promise<Resource> {
     const row = !found || isWhole(found) ? found : await this.#byId(found[2]).find(found[0]);
     if (!row) throw notFound();
-    const [id, , , ownerType, ownerId, , , , , publishedAt, , , version, workspaces, users, open] = row;
+    const [id, , , ownerType, ownerId, publishedAt, version, workspaces, users, open] = row;
     await this.policy.require(
       context,
       'read',
@@ -112,8 +108,8 @@ const noUsers: readonly string[] = [];
 
 const isWhole = ([, , type]: Row): boolean => type === common || !partTypes[type];
 
-function jsonOf(row: Row): string {
-  const part = row.at(-1);
-  const name = partTypes[row[2]]?.part;
-  return summaryShape.json(row, 0, name === undefined || !part ? '' : `,"${name}":${part}`);
+/** The part stands behind what all resources have. */
+function jsonOf([, , type, , , , , , , , part, summary]: Row): string {
+  const name = partTypes[type]?.part;
+  return name === undefined || !part ? summary : `${summary.slice(0, -1)},"${name}":${part}}`;
 }

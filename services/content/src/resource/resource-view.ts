@@ -1,7 +1,6 @@
 import type { Resource, ResourceStatus, ResourceSummary } from '@erato/contracts/content/resource';
 import { resourceTypes, type ResourceType } from '@erato/contracts/content/resource-parts';
 import type { OwnerType } from '@erato/contracts/content/workspace';
-import { asIs, Shape, text, time, word } from '../access/shape.js';
 import type { ResourceAccess } from '../access/targets.js';
 import type { AnyPart } from './part-type.js';
 import { partTypes } from './resource-types.js';
@@ -41,23 +40,6 @@ export const resourceColumns = `r.id, r.short_id AS "shortId", r.type, r.owner_t
   r.publish_at AS "publishAt", r.published_at AS "publishedAt", r.created_at AS "createdAt",
   r.updated_at AS "updatedAt", r.version, r.author_workspaces::text[] AS "authorWorkspaces",
   r.author_users AS "authorUsers", r.open, r.access_version AS "accessVersion", ${partJson(resourceTypes)} AS part`;
-
-/** {@link ResourceSummary} of a row's texts, for reads that do not look at what they show. */
-export const summaryShape = new Shape({
-  id: word('r.id'),
-  shortId: word('r.short_id'),
-  type: word('r.type'),
-  ownerType: word('r.owner_type'),
-  ownerId: text('r.owner_id'),
-  title: text('r.title'),
-  excerpt: text('r.excerpt'),
-  status: word('r.status'),
-  publishAt: time('r.publish_at'),
-  publishedAt: time('r.published_at'),
-  createdAt: time('r.created_at'),
-  updatedAt: time('r.updated_at'),
-  version: asIs('r.version'),
-});
 
 const timeOf = (at: Date | null): string | null => at?.toISOString() ?? null;
 

@@ -1,6 +1,6 @@
 import type { ResourceType } from '@erato/contracts/content/resource-parts';
 import type { FoundType } from '@erato/contracts/content/search';
-import { jsonOf } from '../access/json.js';
+import { jsonOf, timeOf } from '../access/json.js';
 import { partTypes } from '../resource/resource-types.js';
 
 /** The column of a type's table that holds its picture; null where it has none. */
@@ -46,7 +46,7 @@ export const foundJson: Readonly<Record<FoundType, string>> = {
     slug: 'NULL',
     shortId: 'r.short_id',
     imageUrl: `CASE r.type ${picture} END`,
-    publishedAt: `to_char(r.published_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`,
+    publishedAt: timeOf('r.published_at'),
     score: 'f.score',
   }),
 };

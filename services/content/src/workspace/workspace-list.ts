@@ -1,13 +1,11 @@
 import type { ListWorkspaces } from '@erato/contracts/content/workspace';
-import type { Sort } from '@erato/platform/paging/keyset';
 import { anyOf, beginsWith, listOf } from '../access/filters.js';
-import type { Listing } from '../access/listing.js';
-import { workspaceShape } from './workspace-view.js';
+import type { Listing, ShownSort } from '../access/listing.js';
 
-const sorts: Readonly<Record<'name' | 'createdAt', Omit<Sort, 'descending'>>> = {
-  name: { column: 'r.name_key', type: 'text' },
-  createdAt: { column: 'r.created_at', type: 'timestamptz' },
-};
+const sorts = {
+  name: { field: 'name', column: 'r.name_key', type: 'text' },
+  createdAt: { field: 'createdAt', column: 'r.created_at', type: 'timestamptz' },
+} as const satisfies Readonly<Record<string, Omit<ShownSort, 'descending'>>>;
 
 /** The list of workspaces. */
 export function workspaceListing(input: ListWorkspaces): Listing {
@@ -27,6 +25,6 @@ export function workspaceListing(input: ListWorkspaces): Listing {
     shown: visibility?.includes('public') ?? true,
     rest: visibility?.includes('private') ?? true,
     asUpdate: 'false',
-    shape: workspaceShape,
+    json: 'r.json',
   };
 }

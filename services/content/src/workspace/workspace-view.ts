@@ -1,7 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type { WorkspaceFact } from '@erato/contracts/content/events';
 import type { Workspace } from '@erato/contracts/content/workspace';
-import { asIs, Shape, text, time, word } from '../access/shape.js';
 import { describeWorkspace } from '../access/targets.js';
 import type { WorkspaceEntity } from './workspace.entity.js';
 
@@ -13,24 +12,7 @@ export const workspaceColumns = `r.id, r.name, r.slug, r.description, r.kind, r.
   r.theme_config AS "themeConfig", r.visibility, r.created_at AS "createdAt", r.updated_at AS "updatedAt",
   r.version, r.access_version AS "accessVersion"`;
 
-/** {@link Workspace} of a row's texts, for lists. */
-export const workspaceShape = new Shape({
-  id: word('r.id'),
-  name: text('r.name'),
-  slug: word('r.slug'),
-  description: text('r.description'),
-  kind: word('r.kind'),
-  ownerType: word('r.owner_type'),
-  ownerId: text('r.owner_id'),
-  avatarUrl: text('r.avatar_url'),
-  bannerUrl: text('r.banner_url'),
-  themeConfig: asIs('r.theme_config'),
-  visibility: word('r.visibility'),
-  createdAt: time('r.created_at'),
-  updatedAt: time('r.updated_at'),
-  version: asIs('r.version'),
-});
-
+/** What is shown of a workspace; its row keeps the same as JSON. */
 export const toWorkspace = (row: WorkspaceRow): Workspace => ({
   id: row.id,
   name: row.name,

@@ -39,6 +39,7 @@ const json = 'application/json; charset=utf-8';
 for (const [prefix, get, list] of [
   ['/js', resources.getInJavaScript.bind(resources), resources.listInJavaScript.bind(resources)],
   ['/sql', resources.getInSql.bind(resources), resources.listInSql.bind(resources)],
+  ['/kept', resources.getKept.bind(resources), resources.listKept.bind(resources)],
 ] as const) {
   app.get<{ Params: { id: string } }>(`${prefix}/v1/resources/:id`, async (request, reply) => {
     if (callerOf(request, 'resources:read') === null) return reply.code(401).send();

@@ -8,7 +8,7 @@ import { resourceCreated } from '@erato/contracts/content/events';
 import { shortIdAlphabet, shortIdLength } from '@erato/contracts/content/resource';
 import { Keyset } from '@erato/platform/paging/keyset';
 import type { NewResource, PostRow, ResourceRow } from './shapes.js';
-import { getColumns, getJson, insert, listColumns, listJson } from './statements.js';
+import { getColumns, getJson, getKept, insert, listColumns, listJson, listKept } from './statements.js';
 
 const shortId = customAlphabet(shortIdAlphabet, shortIdLength);
 const markdown = { allowDangerousHtml: true, extensions: [gfm()], htmlExtensions: [gfmHtml()] };
@@ -55,6 +55,12 @@ export class BareResources {
     return rows[0] === undefined ? null : `{"data":${rows[0].json}}`;
   }
 
+  /** The row's own JSON, with the post behind it. */
+  async getKept(id: string): Promise<string | null> {
+    const { rows } = await this.pool.query<{ json: string; post: string }>({ ...getKept, values: [id] });
+    return rows[0] === undefined ? null : `{"data":${rows[0].json.slice(0, -1)},"post":${rows[0].post}}}`;
+  }
+
   async listInJavaScript(type: string, limit: number): Promise<string> {
     const keyset = keysetOf(type, limit);
     const { rows } = await this.pool.query<ResourceRow>({ ...listColumns, values: [type, keyset.fetch] });
@@ -73,6 +79,20 @@ export class BareResources {
       id,
     });
     const { data, meta } = keyset.page(rows, at, ({ json }) => json);
+    return `{"data":[${data.join(',')}],"meta":${JSON.stringify(meta)}}`;
+  }
+
+  async listKept(type: string, limit: number): Promise<string> {
+    const keyset = keysetOf(type, limit);
+    const { rows } = await this.pool.query<{ lines: string | null }>({
+      ...listKept,
+      values: [type, keyset.fetch],
+    });
+    const at = (item: string) => {
+      const { id, publishedAt } = JSON.parse(item) as { id: string; publishedAt: string };
+      return { value: publishedAt, id };
+    };
+    const { data, meta } = keyset.page(rows[0]?.lines?.split('\n') ?? [], at, (item) => item);
     return `{"data":[${data.join(',')}],"meta":${JSON.stringify(meta)}}`;
   }
 

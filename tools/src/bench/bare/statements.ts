@@ -32,6 +32,14 @@ export const getJson = {
     ${one}) AS x`,
 };
 
+/** One resource; the JSON that its row keeps, and that of its post. */
+export const getKept = {
+  name: 'get-kept',
+  text: `SELECT r.json,
+    (SELECT row_to_json(y) FROM (SELECT p.body, p.body_html AS "bodyHtml", p.featured_image AS "featuredImage") AS y)::text AS post
+    ${one}`,
+};
+
 /** The newest resources of a type; columns. */
 export const listColumns = {
   name: 'list-columns',
@@ -43,6 +51,12 @@ export const listJson = {
   name: 'list-json',
   text: `SELECT row_to_json(x)::text AS json, x.id, x."publishedAt" FROM
     (SELECT ${summary}, ${asTexts}, r.version ${listed}) AS x`,
+};
+
+/** The same; the JSON that the rows keep, in lines. */
+export const listKept = {
+  name: 'list-kept',
+  text: `SELECT string_agg(x.json, E'\\n') AS lines FROM (SELECT r.json ${listed}) AS x`,
 };
 
 /** A post with its authors and its event, in one statement. */
