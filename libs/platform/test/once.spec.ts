@@ -7,7 +7,7 @@ import type { Context, Repeatable } from '@erato/contracts/kit/context';
 import { alreadyDone, idempotencyConflict, notFound } from '@erato/contracts/kit/failure';
 import { Id, Optional, Text, Whole } from '@erato/contracts/kit/fields';
 import { Db } from '@erato/platform/database/db';
-import { statement } from '@erato/platform/database/statement';
+import { ofTransaction, type Writing } from '@erato/platform/database/writing';
 import { KeptAnswers } from '@erato/platform/idempotency/kept-answers';
 import type { RunningService } from '@erato/platform/service/run';
 import { Serves } from '@erato/platform/transport/serves';
@@ -40,7 +40,15 @@ const coins = calls('content.coin', {
   hide: command({ http: 'POST /hidden-coins', ...mint, secret: true }),
 });
 
-const insert = statement('INSERT INTO coins (id, purse) VALUES ($1, $2)');
+/** For a purse of this name nothing is made. */
+const lost = 'lost';
+const inserting: Writing = {
+  parts: `made AS (INSERT INTO coins (id, purse) SELECT $1::uuid, $2::text WHERE $2::text <> '${lost}' RETURNING id)`,
+  result: 'SELECT id FROM made',
+  parameters: 2,
+};
+const tellNothing = (): void => undefined;
+let isAtOnce = false;
 let asidesMade = 0;
 
 @Serves(coins)
@@ -50,14 +58,24 @@ class CoinHandlers implements Handlers<typeof coins> {
   async make({ purse, how }: NewCoin, context: Context): Promise<Coin> {
     asidesMade++;
     const id = uuidv7();
-    const put = (): Promise<unknown> => this.db.transaction(context, (tx) => tx.run(insert, [id, purse]));
-    await put();
+    await this.#put(context, [id, purse]);
     if (how === 'fails after it') {
       failures++;
       if (failures < 2) throw notFound();
     }
-    if (how === 'in two') await this.db.transaction(context, (tx) => tx.run(insert, [uuidv7(), purse]));
+    if (how === 'in two') await this.#put(context, [uuidv7(), purse]);
     return { id, purse, version: 3 };
+  }
+
+  async #put(context: Context, values: readonly string[]): Promise<void> {
+    const made = isAtOnce
+      ? await this.db.write(context, { writing: inserting, values, tell: tellNothing })
+      : await this.db.transaction(context, async (tx) => {
+          const row = await tx.row(ofTransaction(inserting), values);
+          if (!row) throw notFound();
+          return row;
+        });
+    if (!made) throw notFound();
   }
 
   hide(input: NewCoin, context: Context): Promise<Coin> {
@@ -76,13 +94,18 @@ class Coins1700000000001 implements MigrationInterface {
 @Module({ controllers: [CoinHandlers] })
 class CoinModule {}
 
-describe('a request that takes effect once', () => {
+describe.each([
+  ['in a transaction', false],
+  ['in one statement', true],
+])('a request that takes effect once, %s', (_, atOnce) => {
   let infra: Infra;
   let service: RunningService & { databaseUrl: string };
   let gateway: TestGateway;
   let database: Client;
 
   beforeAll(async () => {
+    isAtOnce = atOnce;
+    failures = 0;
     infra = await startInfra({ calls: [coins] });
     service = await startTestService(infra, {
       name: 'content',
@@ -147,6 +170,15 @@ describe('a request that takes effect once', () => {
       .failure(coins.make, { purse: 'f', how: 'fails after it' }, { once });
     expect((await failing).code).toBe(notFound.code);
     expect(await make('f', once, 'fails after it')).toMatchObject({ purse: 'f' });
+  });
+
+  it('is none where nothing was written', async () => {
+    const once = aRequest();
+    const failing = gateway.as(aUser('user_1')).failure(coins.make, { purse: lost }, { once });
+    expect((await failing).code).toBe(notFound.code);
+    expect((await database.query('SELECT 1 FROM kept_answers WHERE name = $1', [once.name])).rows).toEqual(
+      [],
+    );
   });
 
   it('is none that was asked otherwise', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { posts } from '@erato/contracts/content/post';
-import { resources, type CreateResource } from '@erato/contracts/content/resource';
+import { resources, type CreateResource, type Resource } from '@erato/contracts/content/resource';
 import { workspaces } from '@erato/contracts/content/workspace';
 import type { Caller } from '@erato/contracts/kit/context';
 import { settle } from '@erato/testing/settle';
@@ -374,6 +375,46 @@ describe('a profile', () => {
     await world.as(mia).call(workspaces.update, { id, visibility: 'private' });
     expect(await world.as().failure(resources.profile, { id })).toEqual(code.not_found);
     expect(await titles(mia)).toEqual(['three', 'two', 'one']);
+  });
+});
+
+describe('a resource of a workspace that changes while it is made', () => {
+  let database: Client;
+  beforeAll(async () => {
+    database = new Client({ connectionString: world.content.databaseUrl });
+    await database.connect();
+  });
+  afterAll(() => database.end());
+
+  /** Makes a post of a new public workspace, which has been read before the change and waits for it. */
+  const meanwhile = async (change: string): Promise<{ made: Promise<Resource>; workspaceId: string }> => {
+    const { id } = await world.aWorkspace(mia);
+    await database.query('BEGIN');
+    await database.query(change, [id]);
+    const made = world.aPost(mia, { authors: [{ authorType: 'workspace', authorId: id }] });
+    made.catch(() => undefined);
+    await settle(async () => {
+      const { rows } = await database.query('SELECT FROM pg_locks WHERE NOT granted');
+      return rows.length > 0;
+    });
+    await database.query('COMMIT');
+    return { made, workspaceId: id };
+  };
+
+  it('is as closed as it has become', async () => {
+    const { made } = await meanwhile(`UPDATE workspaces SET visibility = 'private' WHERE id = $1`);
+    const { id } = await made;
+    await gone(undefined, id);
+    expect(await world.as(mia).call(resources.get, { id })).toMatchObject({ id });
+  });
+
+  it('is not made where it is gone', async () => {
+    const { made, workspaceId } = await meanwhile('DELETE FROM workspaces WHERE id = $1');
+    await expect(made).rejects.toMatchObject({ code: 'author_not_allowed' });
+    const { rows } = await database.query('SELECT FROM resources WHERE $1::uuid = ANY (author_workspaces)', [
+      workspaceId,
+    ]);
+    expect(rows).toEqual([]);
   });
 });
 

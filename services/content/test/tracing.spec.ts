@@ -55,8 +55,7 @@ describe('statements in traces', () => {
       'server.port': Number(new URL(world.content.databaseUrl).port),
     });
     expect(insert?.attributes['db.query.text']).toMatch(/^(WITH|INSERT)[^\n]*\$1::uuid/);
-    for (const name of ['BEGIN', 'INSERT outbox']) expect(byName(statements, name)).toBeDefined();
-    expect(byName(statements, 'COMMIT')?.attributes['db.operation.name']).toBe('COMMIT');
+    expect(insert?.name).toContain('outbox');
     expect(JSON.stringify(collector.spans)).not.toContain(secret);
     expect(JSON.stringify(collector.spans)).not.toContain(ada.subjectId);
   });
@@ -99,6 +98,7 @@ describe('statements in traces', () => {
     for (const { traceId } of made) {
       const own = collector.spans.filter((span) => span.traceId === traceId);
       const call = byName(own, workspaces.create.subject);
+      expect(byName(own, 'COMMIT')?.attributes['db.operation.name']).toBe('COMMIT');
       for (const name of ['BEGIN', 'COMMIT', 'INSERT outbox']) {
         expect(own.filter((span) => span.name === name && span.parentSpanId === call?.spanId)).toHaveLength(
           1,

@@ -1,6 +1,9 @@
-import { Pool, type QueryResultRow } from 'pg';
+import { Pool, type PoolClient, type QueryResultRow } from 'pg';
 import type { DataSource, EntityTarget, FindManyOptions, FindOptionsWhere, ObjectLiteral } from 'typeorm';
 import type { Context } from '@erato/contracts/kit/context';
+import { timedOut } from '@erato/contracts/kit/failure';
+import { outboxRow, outboxValues, type Emit, type OutboxRow } from '../events/outbox.js';
+import { recordValues, refused } from '../idempotency/record.js';
 import type { Log } from '../service/log.js';
 import type { TextRow } from './row-text.js';
 import { asFailure } from './sql-fault.js';
@@ -9,6 +12,15 @@ import { keepTraces, tracedClients } from './traced-client.js';
 import { TextReads, type TextValue } from './text-reads.js';
 import { Tx, type AfterCommit } from './tx.js';
 import { writeContext, type WriteContext } from './write-context.js';
+import { asTransaction, type Writing } from './writing.js';
+
+/** A write of one statement, with its values and what it tells. */
+export interface SingleWrite {
+  readonly writing: Writing;
+  readonly values: readonly unknown[];
+  /** States at least one event. */
+  readonly tell: (emit: Emit) => void;
+}
 
 /**
  * The handle that reads. Its connections are read-only in Postgres itself and plan generically, so a write through it
@@ -103,6 +115,38 @@ export class Db {
       }
     } catch (cause) {
       throw asFailure(cause);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /**
+   * The same for one statement, in one round trip: it commits by itself with its events and the record of its request. Null, and
+   * nothing is written or told, where it gives no row.
+   */
+  async write<R extends QueryResultRow>(
+    context: Context,
+    { writing, values, tell }: SingleWrite,
+  ): Promise<R | null> {
+    const within = writeContext(context);
+    const { once } = within;
+    if (Date.now() > within.deadline) throw timedOut();
+    const told: OutboxRow[] = [];
+    tell((event, subject, body) => told.push(outboxRow(event, subject, body, within)));
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      const { rows } = await client.query<R>({
+        ...asTransaction(writing, once !== undefined),
+        values: [...values, ...outboxValues(told), ...(once ? recordValues(once) : [])],
+      });
+      const [row] = rows;
+      if (!row) return null;
+      if (once) once.state = 'recorded';
+      this.afterCommit();
+      return row;
+    } catch (cause) {
+      throw asFailure(refused(cause, once));
     } finally {
       await runner.release();
     }

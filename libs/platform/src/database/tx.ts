@@ -10,7 +10,7 @@ import type {
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import type { EventType } from '@erato/contracts/kit/event';
 import { internal, timedOut } from '@erato/contracts/kit/failure';
-import { isRanAlready, RanAlready, recordOf } from '../idempotency/record.js';
+import { recordOf, refused } from '../idempotency/record.js';
 import { outboxInsert, outboxRow, type OutboxRow } from '../events/outbox.js';
 import type { WriteContext } from './write-context.js';
 import type { Statement } from './statement.js';
@@ -120,20 +120,13 @@ export class Tx {
     ];
     const settled = await Promise.allSettled([this.begun, ...writes, client.query('COMMIT')]);
     const failed = settled.find((each) => each.status === 'rejected');
-    if (failed) throw this.#refused(failed.reason);
+    if (failed) throw refused(failed.reason, once);
     // NOTE: COMMIT of an aborted transaction succeeds, as ROLLBACK.
     const last = settled.at(-1);
     const outcome = last?.status === 'fulfilled' ? (last.value as { command: string }).command : '';
     if (outcome !== 'COMMIT') throw internal({ cause: new Error(`the transaction ended as ${outcome}`) });
     if (once) once.state = 'recorded';
     return this.#events.length;
-  }
-
-  #refused(reason: unknown): unknown {
-    const { once } = this.context;
-    if (!once || !isRanAlready(reason)) return reason;
-    once.state = 'ran-already';
-    return new RanAlready();
   }
 
   async rollback(): Promise<void> {

@@ -16,6 +16,8 @@ import { Ownership, type Owner } from './owner.js';
 export interface Authorship {
   readonly owner: Owner;
   readonly authors: readonly AuthorRow[];
+  /** Whether all author workspaces were public when they were read. */
+  readonly open: boolean;
 }
 
 /** Who owns and who has made a new resource (content.md, Rules). */
@@ -38,12 +40,13 @@ export class Authorships {
     if (!authors.some(({ acceptedAt }) => acceptedAt)) {
       throw invalidField('authors', 'none_accepted', 'one of them must be you or a workspace of yours');
     }
+    const workspaces = [...(await this.workspaces.findAll(workspaceIds(authors))).values()];
     const owner =
       input.type === 'status'
         ? ownerOfStatus(input, byDefault, acting, itself)
-        : await this.#owner(context, input, { acting, itself, authors });
+        : await this.#owner(context, input, { acting, itself, workspaces });
     await this.ownership.requireUnderCeiling(context, resourcePath({ id, ...owner }, workspaceIds(authors)));
-    return { owner, authors };
+    return { owner, authors, open: workspaces.every(({ visibility }) => visibility === 'public') };
   }
 
   /** The workspace in whose name the caller makes this: by act-as, which needs `update` on it, or by a key of its own. */
@@ -66,16 +69,14 @@ export class Authorships {
   async #owner(
     context: Context,
     input: CreateResource,
-    about: { acting: WorkspaceRow | null; itself: Owner; authors: readonly AuthorRow[] },
+    about: { acting: WorkspaceRow | null; itself: Owner; workspaces: readonly WorkspaceRow[] },
   ): Promise<Owner> {
-    const { acting, itself } = about;
-    const found = await this.workspaces.findAll(workspaceIds(about.authors));
-    const authors = [...found.values()];
+    const { acting, itself, workspaces } = about;
     const given = input.ownerType !== undefined || input.ownerId !== undefined;
     const forOwner =
       !given && acting !== null && (await this.ownership.mayCreateFor(context, acting, [acting]));
     const otherwise = forOwner ? { ownerType: acting.ownerType, ownerId: acting.ownerId } : itself;
-    return this.ownership.resolve(context, input, { itself, otherwise, authors });
+    return this.ownership.resolve(context, input, { itself, otherwise, authors: workspaces });
   }
 }
 

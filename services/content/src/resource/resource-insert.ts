@@ -1,5 +1,4 @@
-import { statement, type Statement } from '@erato/platform/database/statement';
-import type { Tx } from '@erato/platform/database/tx';
+import type { Writing } from '@erato/platform/database/writing';
 import type { ResourceType } from '@erato/contracts/content/resource-parts';
 import type { AuthorRow } from '../author/author-view.js';
 import { audience, opening } from '../access/flags.js';
@@ -19,13 +18,15 @@ export interface NewResourceRows {
 }
 
 /** How many parameters come before those of the part. */
-const fixed = 21;
+const fixed = 22;
+/** Of a link's columns, in their order. */
+const linkColumns = ['uuid', 'smallint', 'text', 'text', 'text', 'text', 'timestamptz', 'timestamptz'];
 
 /**
  * One statement for all of it. Author workspaces are locked for its time, so that none changes its visibility or goes away
- * unseen; where one is not there any more nothing is written.
+ * unseen; where one is not there any more, or they are not open as was said, nothing is written.
  */
-function insertion(type: ResourceType, has: { workspaces: boolean; links: boolean }): Statement {
+function insertion(type: ResourceType, has: { workspaces: boolean; links: boolean }): Writing {
   const own = partTypes[type];
   const columns = own ? Object.entries(own.columns) : [];
   const inRow = Object.entries(own?.inRow ?? {});
@@ -34,8 +35,9 @@ function insertion(type: ResourceType, has: { workspaces: boolean; links: boolea
   const rowOnOrganization = (which: string): string => `($4 = 'organization' AND EXISTS (
     SELECT FROM access_rows x WHERE x.object_type = 'organization' AND x.object_id = $5::text AND ${which}))`;
   const flags = { static_rows: rowOnOrganization(audience), opened: rowOnOrganization(opening) };
-  return statement(`
-    WITH ${has.workspaces ? `locked AS (SELECT visibility, static_rows, opened FROM workspaces WHERE id = ANY ($13::uuid[]) FOR SHARE),` : ''}
+  const open = has.workspaces ? `NOT EXISTS (SELECT FROM locked WHERE visibility <> 'public')` : 'true';
+  const parts = `
+    ${has.workspaces ? `locked AS (SELECT visibility, static_rows, opened FROM workspaces WHERE id = ANY ($13::uuid[]) FOR SHARE),` : ''}
     made AS (
       INSERT INTO resources (id, short_id, type, owner_type, owner_id, title, title_key, excerpt, excerpt_given, status,
         publish_at, published_at, author_workspaces, author_users, created_at, updated_at, ${inRow.map(([name]) => `${name}, `).join('')}open,
@@ -44,12 +46,12 @@ function insertion(type: ResourceType, has: { workspaces: boolean; links: boolea
         $11::timestamptz, $12::timestamptz, $13::uuid[], $14::text[], $15::timestamptz, $15::timestamptz,
         ${inRow.map(([, sql], at) => `$${kept + 1 + at}::${sql}, `).join('')}${
           has.workspaces
-            ? `NOT EXISTS (SELECT FROM locked WHERE visibility <> 'public'),
+            ? `${open},
                EXISTS (SELECT FROM locked WHERE static_rows) OR ${flags.static_rows},
                EXISTS (SELECT FROM locked WHERE opened) OR ${flags.opened}
-               WHERE (SELECT count(*) FROM locked) = cardinality($13::uuid[])`
-            : `true, ${flags.static_rows}, ${flags.opened}`
-        }
+               WHERE (SELECT count(*) FROM locked) = cardinality($13::uuid[]) AND`
+            : `${open}, ${flags.static_rows}, ${flags.opened} WHERE`
+        } ${open} = coalesce($22::boolean, ${open})
       RETURNING id, open, shown
     ), credited AS (
       INSERT INTO resource_authors (resource_id, author_type, author_id, role, accepted_at, listed_at, position, added_at, shown)
@@ -65,29 +67,29 @@ function insertion(type: ResourceType, has: { workspaces: boolean; links: boolea
       has.links
         ? `, linked AS (INSERT INTO external_links (subject_type, subject_id, id, position, name, url, icon, kind,
              created_at, updated_at)
-           SELECT 'resource', made.id, l.* FROM made, unnest(${[
-             'uuid',
-             'smallint',
-             'text',
-             'text',
-             'text',
-             'text',
-             'timestamptz',
-             'timestamptz',
-           ]
+           SELECT 'resource', made.id, l.* FROM made, unnest(${linkColumns
              .map((sql, at) => `$${links + 1 + at}::${sql}[]`)
              .join(', ')}) l)`
         : ''
-    }
-    SELECT open FROM made`);
+    }`;
+  return {
+    parts,
+    result: 'SELECT open FROM made',
+    parameters: links + (has.links ? linkColumns.length : 0),
+  };
 }
 
-/** Writes it, and gives whether all author workspaces are public; null where one of them is gone. */
-export async function insertResource(tx: Tx, made: NewResourceRows): Promise<{ open: boolean } | null> {
-  const { row, part, authors, links } = made;
+/**
+ * What writes it, and gives whether all author workspaces are public. Where they are `said` to be public or not and it is not so,
+ * or one of them is gone, nothing is written.
+ */
+export function insertResource(
+  { row, part, authors, links }: NewResourceRows,
+  said: boolean | null,
+): { writing: Writing; values: unknown[] } {
   const has = { workspaces: row.authorWorkspaces.length > 0, links: links.length > 0 };
   const listedAt = row.status === 'LISTED' ? row.publishedAt : null;
-  return tx.row<{ open: boolean }>(insertion(row.type, has), [
+  const values = [
     row.id,
     row.shortId,
     row.type,
@@ -109,8 +111,10 @@ export async function insertResource(tx: Tx, made: NewResourceRows): Promise<{ o
     authors.map(({ acceptedAt }) => acceptedAt),
     authors.map(({ acceptedAt }) => acceptedAt && listedAt),
     authors.map(({ position }) => position),
+    said,
     ...(part?.values ?? []),
     ...(part?.inRow ?? []),
     ...(has.links ? linkArrays(links) : []),
-  ]);
+  ];
+  return { writing: insertion(row.type, has), values };
 }

@@ -54,8 +54,8 @@ function written([, , type]: Field, at: number): string {
  * cheaper than at each of them. Postgres keeps it (docs/decisions/0023-rows-keep-their-json.md). The functions are immutable in
  * fact, though `to_json` and `to_char` for other types and formats are not.
  */
-export class StoredJson1764000000000 implements MigrationInterface {
-  name = 'StoredJson1764000000000';
+export class StoredJson1764100000000 implements MigrationInterface {
+  name = 'StoredJson1764100000000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const [kind, fields] of Object.entries(shown)) {
