@@ -3,11 +3,13 @@ import { Module } from '@nestjs/common';
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { calls, command, one, type Handlers } from '@erato/contracts/kit/call';
+import { event } from '@erato/contracts/kit/event';
 import type { Context, Repeatable } from '@erato/contracts/kit/context';
 import { alreadyDone, idempotencyConflict, notFound } from '@erato/contracts/kit/failure';
 import { Id, Optional, Text, Whole } from '@erato/contracts/kit/fields';
 import { Db } from '@erato/platform/database/db';
 import { ofTransaction, type Writing } from '@erato/platform/database/writing';
+import type { Emit } from '@erato/platform/events/outbox';
 import { KeptAnswers } from '@erato/platform/idempotency/kept-answers';
 import type { RunningService } from '@erato/platform/service/run';
 import { Serves } from '@erato/platform/transport/serves';
@@ -47,7 +49,7 @@ const inserting: Writing = {
   result: 'SELECT id FROM made',
   parameters: 2,
 };
-const tellNothing = (): void => undefined;
+const coinMade = event('content.coin.made', Coin, 'a coin was made');
 let isAtOnce = false;
 let asidesMade = 0;
 
@@ -69,10 +71,11 @@ class CoinHandlers implements Handlers<typeof coins> {
 
   async #put(context: Context, values: readonly string[]): Promise<void> {
     const made = isAtOnce
-      ? await this.db.write(context, { writing: inserting, values, tell: tellNothing })
+      ? await this.db.write(context, { writing: inserting, values, tell: (emit) => tell(emit, values) })
       : await this.db.transaction(context, async (tx) => {
           const row = await tx.row(ofTransaction(inserting), values);
           if (!row) throw notFound();
+          tell((type, subject, body) => tx.emit(type, subject, body), values);
           return row;
         });
     if (!made) throw notFound();
@@ -83,6 +86,8 @@ class CoinHandlers implements Handlers<typeof coins> {
   }
 }
 let failures = 0;
+const tell = (emit: Emit, [id = '', purse = '']: readonly string[]): void =>
+  emit(coinMade, id, { id, purse, version: 1 });
 
 class Coins1700000000001 implements MigrationInterface {
   name = 'Coins1700000000001';
@@ -129,6 +134,13 @@ describe.each([
     gateway.as(aUser('user_1')).call(coins.make, { purse, ...(how ? { how } : {}) }, { once });
   const inPurse = async (purse: string): Promise<number> =>
     (await database.query('SELECT id FROM coins WHERE purse = $1', [purse])).rows.length;
+  /** How many events were written so far: the numbers of outbox rows that a statement did not make do not count up. */
+  const told = async (): Promise<number> => {
+    const { rows } = await database.query<{ n: string | null }>(
+      `SELECT pg_sequence_last_value(pg_get_serial_sequence('outbox', 'seq')) AS n`,
+    );
+    return Number(rows[0]?.n ?? 0);
+  };
   const isKept = async ({ name }: Repeatable): Promise<boolean> =>
     (await database.query('SELECT 1 FROM kept_answers WHERE name = $1 AND body IS NOT NULL', [name])).rows
       .length > 0;
@@ -172,13 +184,15 @@ describe.each([
     expect(await make('f', once, 'fails after it')).toMatchObject({ purse: 'f' });
   });
 
-  it('is none where nothing was written', async () => {
+  it('is none where nothing was written, and tells nothing', async () => {
     const once = aRequest();
+    const before = await told();
     const failing = gateway.as(aUser('user_1')).failure(coins.make, { purse: lost }, { once });
     expect((await failing).code).toBe(notFound.code);
-    expect((await database.query('SELECT 1 FROM kept_answers WHERE name = $1', [once.name])).rows).toEqual(
-      [],
-    );
+    const kept = await database.query('SELECT 1 FROM kept_answers WHERE name = $1', [once.name]);
+    expect([kept.rows, await told()]).toEqual([[], before]);
+    await make('told', once);
+    expect(await told()).toBe(before + 1);
   });
 
   it('is none that was asked otherwise', async () => {

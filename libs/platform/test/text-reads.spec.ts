@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Pool } from 'pg';
 import { statement } from '@erato/platform/database/statement';
@@ -85,7 +85,6 @@ describe('rows read as texts', () => {
     const [first, second] = await Promise.allSettled([reads.rows(missing, []), reads.rows(one, [])]);
     expect(first).toMatchObject({ status: 'rejected', reason: { code: '42P01' } });
     expect(second).toMatchObject({ status: 'fulfilled', value: [['1']] });
-    expect(pool.totalCount).toBeLessThanOrEqual(4);
   });
 
   it('fail where the connection breaks, what was behind and the next one over a new one', async () => {
@@ -110,7 +109,7 @@ describe('rows read as texts', () => {
     await single.end();
   });
 
-  it('wait for a slow one once: then it goes alone, until it is quick again', async () => {
+  it('wait for a slow one once: then it goes alone for a while, quick or not', async () => {
     const ended: string[] = [];
     const ask = async (seconds: number): Promise<string[]> => {
       ended.length = 0;
@@ -120,9 +119,32 @@ describe('rows read as texts', () => {
       return [...ended];
     };
     expect(await ask(0.2)).toEqual(['slow', 'quick']);
-    // Quick, but still taken for slow with it, and each goes alone; after that both are quick.
     expect(await ask(0.2)).toEqual(['quick', 'slow']);
     await ask(0);
+    expect(await ask(0.2)).toEqual(['quick', 'slow']);
+    const later = Date.now() + 11_000;
+    jest.spyOn(Date, 'now').mockReturnValue(later);
+    await ask(0);
     expect(await ask(0.2)).toEqual(['slow', 'quick']);
+    jest.restoreAllMocks();
+  });
+
+  it('fail together where they cannot be sent, and their connection is given up', async () => {
+    const single = new Pool({ connectionString: pool.options.connectionString, max: 1 });
+    single.on('connect', (client) => {
+      Object.assign(client, { query: () => thrown() });
+    });
+    const own = new TextReads(single);
+    const told = await Promise.allSettled([own.rows(one, []), own.rows(divided, [1])]);
+    expect(told).toMatchObject([
+      { status: 'rejected', reason: { message: 'not today' } },
+      { status: 'rejected', reason: { message: 'not today' } },
+    ]);
+    expect(single.totalCount).toBe(0);
+    await single.end();
   });
 });
+
+function thrown(): never {
+  throw new Error('not today');
+}

@@ -23,7 +23,10 @@ import { WorkspaceTransfers1763730000002 } from './migrations/1763730000002-work
 import { ArtworksAndPressReleases1763732000000 } from './migrations/1763732000000-artworks-and-press-releases.js';
 import { ResourceRevisions1763733000000 } from './migrations/1763733000000-resource-revisions.js';
 import { Search1763739000000 } from './migrations/1763739000000-search.js';
-import { StoredJson1764100000000 } from './migrations/1764100000000-stored-json.js';
+import {
+  ResourcesStoredJson1764100000001,
+  WorkspacesStoredJson1764100000000,
+} from './migrations/1764100000000-stored-json.js';
 import { PostEntity } from './post/post.entity.js';
 import { PressReleaseEntity } from './press-release/press-release.entity.js';
 import { PublishDue } from './resource/publish-due.js';
@@ -55,7 +58,8 @@ export const contentService = {
       ArtworksAndPressReleases1763732000000,
       ResourceRevisions1763733000000,
       Search1763739000000,
-      StoredJson1764100000000,
+      WorkspacesStoredJson1764100000000,
+      ResourcesStoredJson1764100000001,
     ],
   },
   consumers: [OnObjectChanged, OnSubjectChanged, OnRoleChanged, OnActionChanged, OnUserDeleted],

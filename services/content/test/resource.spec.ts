@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { resourceCreated, type ResourceFact } from '@erato/contracts/content/events';
 import { posts } from '@erato/contracts/content/post';
 import { resources, type CreateResource, type Resource } from '@erato/contracts/content/resource';
 import { workspaces } from '@erato/contracts/content/workspace';
@@ -394,27 +395,55 @@ describe('a resource of a workspace that changes while it is made', () => {
     const made = world.aPost(mia, { authors: [{ authorType: 'workspace', authorId: id }] });
     made.catch(() => undefined);
     await settle(async () => {
-      const { rows } = await database.query('SELECT FROM pg_locks WHERE NOT granted');
+      const { rows } = await database.query(
+        'SELECT FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+      );
       return rows.length > 0;
     });
     await database.query('COMMIT');
     return { made, workspaceId: id };
   };
 
-  it('is as closed as it has become', async () => {
+  /** What was told of new resources, once all that was written before has been. */
+  const told = async (about: string): Promise<ResourceFact[]> => {
+    const { id } = await world.aPost(mia);
+    await settle(() => world.heard(resourceCreated, id).length > 0);
+    return world.heard(resourceCreated, about);
+  };
+
+  it('is as closed as it has become, and told so once', async () => {
     const { made } = await meanwhile(`UPDATE workspaces SET visibility = 'private' WHERE id = $1`);
     const { id } = await made;
     await gone(undefined, id);
     expect(await world.as(mia).call(resources.get, { id })).toMatchObject({ id });
+    expect((await told(id)).map(({ object }) => object?.everyone)).toEqual([[]]);
   });
 
-  it('is not made where it is gone', async () => {
-    const { made, workspaceId } = await meanwhile('DELETE FROM workspaces WHERE id = $1');
-    await expect(made).rejects.toMatchObject({ code: 'author_not_allowed' });
+  it('is neither made nor told where it is gone', async () => {
+    const { made: refused, workspaceId } = await meanwhile('DELETE FROM workspaces WHERE id = $1');
+    await expect(refused).rejects.toMatchObject({ code: 'author_not_allowed' });
     const { rows } = await database.query('SELECT FROM resources WHERE $1::uuid = ANY (author_workspaces)', [
       workspaceId,
     ]);
     expect(rows).toEqual([]);
+    await told(workspaceId);
+    const made = world.events.filter(({ type }) => type === resourceCreated.name);
+    expect(made.length).toBeGreaterThan(0);
+    expect(JSON.stringify(made)).not.toContain(workspaceId);
+  });
+
+  it('draws a short id again that is taken, and is told once', async () => {
+    const { shortId } = await world.aPost(mia);
+    await database.query(`
+      CREATE SEQUENCE tries;
+      CREATE FUNCTION take() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF nextval('tries') = 1 THEN NEW.short_id := '${shortId}'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER taken BEFORE INSERT ON resources FOR EACH ROW EXECUTE FUNCTION take()`);
+    const { id } = await world.aPost(mia);
+    const { rows } = await database.query(`SELECT last_value::int AS tries FROM tries`);
+    await database.query('DROP TRIGGER taken ON resources; DROP FUNCTION take; DROP SEQUENCE tries');
+    expect(rows).toEqual([{ tries: 2 }]);
+    expect(await told(id)).toHaveLength(1);
   });
 });
 

@@ -24,7 +24,8 @@ export interface SingleWrite {
 
 /**
  * The handle that reads. Its connections are read-only in Postgres itself and plan generically, so a write through it
- * fails and a hot statement is planned once. Writing needs a {@link Tx}, which only {@link transaction} gives.
+ * fails and a hot statement is planned once. Writing needs a {@link Tx}, which only {@link transaction} gives, or is one
+ * statement with its events ({@link write}).
  */
 export class Db {
   readonly #texts: TextReads;
@@ -121,8 +122,8 @@ export class Db {
   }
 
   /**
-   * The same for one statement, in one round trip: it commits by itself with its events and the record of its request. Null, and
-   * nothing is written or told, where it gives no row.
+   * The same for one statement, in one round trip: it commits by itself with its events and the record of its request, though its
+   * deadline pass on the way. Null, and nothing is written or told, where it gives no row.
    */
   async write<R extends QueryResultRow>(
     context: Context,
@@ -130,12 +131,12 @@ export class Db {
   ): Promise<R | null> {
     const within = writeContext(context);
     const { once } = within;
-    if (Date.now() > within.deadline) throw timedOut();
     const told: OutboxRow[] = [];
     tell((event, subject, body) => told.push(outboxRow(event, subject, body, within)));
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
+      if (Date.now() > within.deadline) throw timedOut();
       const { rows } = await client.query<R>({
         ...asTransaction(writing, once !== undefined),
         values: [...values, ...outboxValues(told), ...(once ? recordValues(once) : [])],

@@ -47,7 +47,7 @@ new Gauge({
 
 new Gauge({
   name: 'erato_database_waiting',
-  help: 'Statements and transactions that wait for a connection, by pool.',
+  help: 'Transactions, statements and batches of up to eight of them that wait for a connection, by pool.',
   labelNames: ['pool'],
   registers,
   collect() {

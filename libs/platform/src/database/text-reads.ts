@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { context, type Context, type Span } from '@opentelemetry/api';
 import type { Client, Connection, Pool, Submittable } from 'pg';
+import { endFailed } from '../telemetry/asking.js';
 import { isTracing } from '../telemetry/tracing.js';
 import type { TextRow } from './row-text.js';
 import type { Statement } from './statement.js';
@@ -13,6 +14,8 @@ export type TextValue = string | number | boolean | null | readonly string[];
 const most = 8;
 /** What takes longer, in milliseconds, has a statement in it for which no other should wait. */
 const patience = 50;
+/** For how long one that was slow by itself goes alone, in milliseconds: what it costs depends on its values. */
+const penance = 10_000;
 
 /** A statement that somebody waits for. */
 interface Asked {
@@ -31,8 +34,11 @@ interface Asked {
  */
 export class TextReads {
   #waiting: Asked[] = [];
-  /** What others have waited too long for: it goes alone until it is quick again. There are as many as the code has texts. */
-  readonly #slow = new Set<Statement>();
+  /**
+   * What goes alone, and until when at least. One that was in a slow batch is suspected (0) until it is quick by itself. There are
+   * as many as the code has texts.
+   */
+  readonly #slow = new Map<Statement, number>();
 
   constructor(private readonly pool: Pick<Pool, 'connect'>) {}
 
@@ -67,20 +73,35 @@ export class TextReads {
       const unheard = (): void => undefined;
       client.on('error', unheard);
       const began = performance.now();
-      client.query(
-        new TextBatch(asked, client, (cause, left) => {
-          release(cause);
-          client.removeListener('error', unheard);
-          this.#learn(asked, performance.now() - began);
-          for (const each of left) this.#send([each]);
-        }),
-      );
+      let isOver = false;
+      const ended = (cause: Error | undefined, left: readonly Asked[]): void => {
+        if (isOver) return;
+        isOver = true;
+        release(cause);
+        client.removeListener('error', unheard);
+        this.#learn(asked, performance.now() - began);
+        for (const each of left) this.#send([each]);
+      };
+      try {
+        client.query(new TextBatch(asked, client, ended));
+      } catch (cause) {
+        for (const { reject } of asked) reject(cause);
+        ended(new Error('a batch could not be sent', { cause }), []);
+      }
     });
   }
 
   #learn(asked: readonly Asked[], took: number): void {
-    if (took > patience) for (const { statement } of asked) this.#slow.add(statement);
-    else if (this.#slow.size > 0) for (const { statement } of asked) this.#slow.delete(statement);
+    const now = Date.now();
+    const [alone] = asked.length === 1 ? asked : [];
+    if (took > patience) {
+      for (const { statement } of asked) {
+        if (alone) this.#slow.set(statement, now + penance);
+        else if (!this.#slow.has(statement)) this.#slow.set(statement, 0);
+      }
+    } else if (alone && (this.#slow.get(alone.statement) ?? now) < now) {
+      this.#slow.delete(alone.statement);
+    }
   }
 }
 
@@ -120,17 +141,23 @@ class TextBatch implements Submittable {
   submit(connection: Connection): void {
     const wire = connection as unknown as Wire;
     wire.stream.cork();
-    for (const { statement, values } of this.asked) {
-      const { name, text } = statement;
-      if (wire.parsedStatements[name] === undefined) {
-        wire.parse(statement);
-        wire.parsedStatements[name] = text;
+    try {
+      for (const { statement, values } of this.asked) {
+        const { name, text } = statement;
+        if (wire.parsedStatements[name] === undefined) {
+          wire.parse(statement);
+          wire.parsedStatements[name] = text;
+        }
+        wire.bind({ statement: name, values });
+        wire.execute({});
       }
-      wire.bind({ statement: name, values });
-      wire.execute({});
+      wire.sync();
+      wire.stream.uncork();
+    } catch (cause) {
+      // Half a message is none.
+      wire.stream.destroy();
+      throw cause;
     }
-    wire.sync();
-    wire.stream.uncork();
   }
 
   handleDataRow({ fields }: { fields: TextRow }): void {
@@ -146,7 +173,7 @@ class TextBatch implements Submittable {
   handleError(error: Error): void {
     const left = this.asked.slice(this.#at + 1);
     endStatement(this.#spans?.[this.#at], error);
-    for (const span of this.#spans?.slice(this.#at + 1) ?? []) endStatement(span);
+    for (const span of this.#spans?.slice(this.#at + 1) ?? []) if (span) endFailed(span, 'skipped');
     this.asked[this.#at]?.reject(error);
     this.ended(error, left);
   }

@@ -54,29 +54,47 @@ function written([, , type]: Field, at: number): string {
  * cheaper than at each of them. Postgres keeps it (docs/decisions/0023-rows-keep-their-json.md). The functions are immutable in
  * fact, though `to_json` and `to_char` for other types and formats are not.
  */
-export class StoredJson1764100000000 implements MigrationInterface {
-  name = 'StoredJson1764100000000';
+abstract class StoredJson implements MigrationInterface {
+  abstract readonly name: string;
+
+  constructor(private readonly kind: keyof typeof shown) {}
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [kind, fields] of Object.entries(shown)) {
-      const parts = fields.map(
-        (field, at) => `'${at === 0 ? '{' : ','}"${field[0]}":', ${written(field, at)}`,
-      );
-      await runner.query(`
-        CREATE FUNCTION ${kind}_json(${fields.map(([, , type]) => type).join(', ')}) RETURNS text
-        LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN RETURN concat(${parts.join(', ')}, '}'); END $$;
-        ALTER TABLE ${kind}s ADD COLUMN json text NOT NULL
-          GENERATED ALWAYS AS (${kind}_json(${fields.map(([, column]) => column).join(', ')})) STORED;
-      `);
-    }
+    const { kind } = this;
+    const fields = shown[kind];
+    const parts = fields.map((field, at) => `'${at === 0 ? '{' : ','}"${field[0]}":', ${written(field, at)}`);
+    await runner.query(`
+      CREATE FUNCTION ${kind}_json(${typesOf(fields)}) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+        AS $$ BEGIN RETURN concat(${parts.join(', ')}, '}'); END $$;
+      ALTER TABLE ${kind}s ADD COLUMN json text NOT NULL
+        GENERATED ALWAYS AS (${kind}_json(${fields.map(([, column]) => column).join(', ')})) STORED;
+    `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const [kind, fields] of Object.entries(shown)) {
-      await runner.query(`
-        ALTER TABLE ${kind}s DROP COLUMN json;
-        DROP FUNCTION ${kind}_json(${fields.map(([, , type]) => type).join(', ')});
-      `);
-    }
+    await runner.query(`
+      ALTER TABLE ${this.kind}s DROP COLUMN json;
+      DROP FUNCTION ${this.kind}_json(${typesOf(shown[this.kind])});
+    `);
+  }
+}
+
+const typesOf = (fields: readonly Field[]): string => fields.map(([, , type]) => type).join(', ');
+
+// Each table by itself: writes lock both, in the other order, and a table stays locked while it is written anew.
+
+export class WorkspacesStoredJson1764100000000 extends StoredJson {
+  readonly name = 'WorkspacesStoredJson1764100000000';
+
+  constructor() {
+    super('workspace');
+  }
+}
+
+export class ResourcesStoredJson1764100000001 extends StoredJson {
+  readonly name = 'ResourcesStoredJson1764100000001';
+
+  constructor() {
+    super('resource');
   }
 }
