@@ -31,4 +31,4 @@ EXPOSE 8080 8081
 # Readiness of whichever service runs; ERATO_HEALTH_PORT is 8081 in docker-compose.yml.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ERATO_HEALTH_PORT ?? 8081}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=32", "services/gateway/dist/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--no-flush-bytecode", "services/gateway/dist/main.js"]

@@ -47,9 +47,13 @@ export class Arena {
     await this.load.run(planOf(side, work, 16, this.options.warmup));
   }
 
-  /** Measures contenders in alternation, the first one first in every other round. */
+  /**
+   * Measures contenders in alternation, the first one first in every other round. A round that is not counted goes ahead: who was warm
+   * a minute ago has let go of some of what he knew.
+   */
   async contest(what: string, contenders: readonly Contender[], connections: number): Promise<Median[]> {
     const measured = contenders.map((): Measured[] => []);
+    for (const contender of contenders) await this.measure(contender, connections);
     for (let round = 0; round < this.options.rounds; round++) {
       const order = [...contenders.entries()];
       if (round % 2 === 1) order.reverse();

@@ -24,6 +24,8 @@ export interface NodePartOptions {
 const withParent = fileURLToPath(new URL('../../dist/launch/with-parent.js', import.meta.url));
 /** Room for what lives as long as a request, in MiB a half: with more of it the collector's pauses show in the slowest answers. */
 const youngSpace = '--max-semi-space-size=8';
+/** What nobody asks for a minute is asked again without being compiled again: V8 drops code that has not run for some collections. */
+const keepCode = '--no-flush-bytecode';
 /** How many of its last lines on standard error tell why it ended. */
 const keptLines = 12;
 
@@ -58,7 +60,7 @@ export function nodePart(options: NodePartOptions): Part {
     spawn() {
       last = [];
       started = false;
-      const child = spawn(process.execPath, [youngSpace, '--import', withParent, options.script], {
+      const child = spawn(process.execPath, [youngSpace, keepCode, '--import', withParent, options.script], {
         env: options.env,
         stdio: ['pipe', 'pipe', 'pipe'],
         detached: true,
